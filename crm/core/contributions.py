@@ -1,0 +1,75 @@
+"""The shapes that rooms offer each other; ``app.py`` collects them, so that no room imports uphill."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from crm.core.i18n import Lazy
+
+if TYPE_CHECKING:
+    import typer
+    from fastapi import APIRouter
+
+    from crm.core.db import Database
+    from crm.core.work import JobRun
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    label: Lazy
+    route: str
+    icon: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
+class JobHandler:
+    """``run(database, job)`` does the work of one kind, in transactions of its own; it may run twice after a crash."""
+
+    kind: str
+    run: "Callable[[Database, JobRun], None]"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Enqueue a job of this kind once per period, whatever the number of workers."""
+
+    kind: str
+    every: timedelta
+
+
+@dataclass(frozen=True)
+class RecordPanel:
+    """A part of a person's page that a higher room serves itself; the route takes ``person_id``."""
+
+    label: Lazy
+    route: str
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number on the first page, with where it leads: ``count(session, actor)``."""
+
+    label: Lazy
+    route: str
+    permission: str
+    order: int
+    count: Callable[[Any, Any], int]
+
+
+@dataclass(frozen=True)
+class Room:
+    """Everything one room brings to the app."""
+
+    name: str
+    routers: "Sequence[APIRouter]" = ()
+    menu: Sequence[MenuEntry] = ()
+    jobs: Sequence[JobHandler] = ()
+    schedules: Sequence[Schedule] = ()
+    panels: Sequence[RecordPanel] = ()
+    tiles: Sequence[Tile] = ()
+    commands: "Sequence[typer.Typer]" = field(default=())

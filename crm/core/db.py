@@ -1,0 +1,119 @@
+"""The database: one engine, sessions that read or write, and the base of every table."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, Session, SQLModel
+
+from crm.core.columns import UTCDateTime, new_id, now
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel):
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+class Row(Base):
+    """A table with a key that sorts by time and the moment the row was made."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+
+
+class Versioned(Row):
+    """A row that two people may edit at once: the second to save gets ``StaleDataError``, shown as a 409 page."""
+
+    version: int | None = Field(default=None, sa_column_kwargs={"nullable": False, "info": {"personal": None}})
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (SQLAlchemy passes the class)
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+class Database:
+    """An engine with two kinds of session: ``reading`` refuses to flush, ``writing`` takes SQLite's write lock at once.
+
+    SQLite's own deferred BEGIN fails half of all writers under load, so writers begin IMMEDIATE.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self._reader = self.engine.execution_options(reads_only=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            event.listen(session, "before_flush", _refuse_flush)
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back whole if anything was raised."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+
+def _refuse_flush(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("A request that reads tried to write.")
+
+
+def make_engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=20)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-8000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def database_of(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    """One request, one transaction; it ends *before* the answer leaves (``scope="function"``)."""
+    database = database_of(request)
+    reads = request.method in ("GET", "HEAD")
+    with database.reading() if reads else database.writing() as session:
+        yield session
+
+
+Sess = Annotated[Session, Depends(open_session, scope="function")]

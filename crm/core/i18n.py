@@ -1,0 +1,105 @@
+"""Japanese and English. The language of the moment is a context variable, set per request, per letter and per task."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from markupsafe import escape
+
+from crm.core.paths import LOCALES
+
+LANGUAGES = {"ja": "日本語", "en": "English"}
+SOURCE_LANGUAGE = "en"
+
+_language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The compiled catalogue of a language; ``.po`` files are compiled in memory, so that none is ever stale."""
+    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if language == SOURCE_LANGUAGE or not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """English is British-neutral: day before month, 24 hours."""
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+def current_language() -> str:
+    return _language.get()
+
+
+def set_language(language: str) -> None:
+    _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything inside in one language, for example a letter in its reader's."""
+    token = _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def gettext(message: str, **values: object) -> str:
+    text: str = catalogue(_language.get()).ugettext(message) if message else ""
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    text: str = catalogue(_language.get()).ungettext(one, many, num)
+    return text % {"num": num, **values}
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    text: str = catalogue(_language.get()).upgettext(context, message)
+    return text % values if values else text
+
+
+class Lazy:
+    """A sentence that is said in the language of the moment it is shown."""
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, **values: object) -> None:
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        return gettext(self.message, **{key: str(value) for key, value in self.values.items()})
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+    def __mod__(self, values: dict[str, Any]) -> str:
+        return str(self) % values
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash((self.message, tuple(self.values.items())))
+
+    def __repr__(self) -> str:
+        return f"Lazy({self.message!r})"
+
+
+def lazy_gettext(message: str, **values: object) -> Lazy:
+    return Lazy(message, **values)

@@ -1,0 +1,81 @@
+"""A letter as a value, and the outbox that keeps it until it is sent. Delivery itself is the room ``letters/``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import make_msgid
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session
+
+from crm.core.columns import UTCDateTime, choice, now, personal, refers_to_person, text_column
+from crm.core.db import Row
+
+
+class LetterState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said, to whom, in the recipient's language. ``kind`` names the letter (``listing_request``)."""
+
+    kind: str
+    to: str
+    to_name: str
+    subject: str
+    text: str
+    language: str
+    html: str | None = None
+    reply_to: str | None = None
+
+
+class OutboxLetter(Row, table=True):
+    __tablename__ = "outbox_letter"
+    __table_args__ = (Index("ix_outbox_letter_due", "state", "due_at"),)
+
+    kind: str
+    to: str = Field(sa_column_kwargs=personal("contact", erase="row"))
+    to_name: str = Field(sa_column_kwargs=personal("name", erase="row"))
+    subject: str = Field(sa_column_kwargs=personal("correspondence", erase="row"))
+    text: str = Field(sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row"))
+    html: str | None = Field(
+        default=None, sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row")
+    )
+    language: str
+    reply_to: str | None = Field(default=None, sa_column_kwargs=personal("contact", erase="row"))
+    message_id: str
+    office_id: UUID | None = Field(default=None, index=True)
+    person_id: UUID | None = refers_to_person()
+    state: LetterState = Field(default=LetterState.QUEUED, sa_type=choice(LetterState))
+    due_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
+    attempts: int = 0
+    error: str | None = Field(default=None, sa_type=text_column())
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+def post(
+    session: Session, letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None
+) -> OutboxLetter:
+    """Put a letter into the outbox, in this transaction. Its Message-ID is fixed here, so that a repeat is visible."""
+    row = OutboxLetter(
+        kind=letter.kind,
+        to=letter.to,
+        to_name=letter.to_name,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=letter.language,
+        reply_to=letter.reply_to,
+        message_id=make_msgid(domain="meguri.invalid"),
+        office_id=office_id,
+        person_id=person_id,
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,65 @@
+"""Keyset pages: the next page begins after a known row, so that page 900 costs as much as page 1."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlmodel import Session
+
+T = TypeVar("T")
+PER_PAGE = 50
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    items: Sequence[T]
+    next: str | None
+    """Cursor of the page after this one, None on the last."""
+    total: int
+    capped: bool
+    """Whether ``total`` is only known to be at least that many."""
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    return urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, width: int) -> list[str] | None:
+    """The key values of a cursor, or None for a cursor that is missing or not ours: then the list begins anew."""
+    if not cursor:
+        return None
+    try:
+        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        return None
+    valid = isinstance(values, list) and len(values) == width and all(isinstance(value, str) for value in values)
+    return values if valid else None
+
+
+def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any], *, descending: bool = False) -> Any:
+    """``(a, b) > (x, y)`` spelled out, so that both databases use the index."""
+    conditions = []
+    for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+        beyond = column < value if descending else column > value
+        equal = [columns[before] == values[before] for before in range(index)]
+        conditions.append(and_(*equal, beyond))
+    return or_(*conditions)
+
+
+def capped_count(session: Session, statement: Select[Any]) -> tuple[int, bool]:
+    """Count at most ``COUNT_CAP`` rows; whether there are more is the second value."""
+    inner = statement.with_only_columns(literal(1)).order_by(None).limit(COUNT_CAP + 1).subquery()
+    number = session.execute(select(func.count()).select_from(inner)).scalar_one()
+    return min(number, COUNT_CAP), number > COUNT_CAP
+
+
+def cut(rows: Sequence[Row[Any]], per_page: int, key: Any) -> tuple[Sequence[Row[Any]], str | None]:
+    """Rows were fetched with ``limit(per_page + 1)``: the page, and the cursor when there is more."""
+    if len(rows) <= per_page:
+        return rows, None
+    kept = rows[:per_page]
+    return kept, encode_cursor(key(kept[-1]))

@@ -1,0 +1,71 @@
+"""Settings come from the environment, prefix ``CRM_``; nothing else configures the program."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    site_name: str
+    smtp_url: str
+    mail_from: str
+    trusted_proxies: tuple[str, ...]
+    demo: bool
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is HTTPS; cookies follow it."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @cached_property
+    def secret_key(self) -> str:
+        """Made at the first start, kept in ``<data_dir>/secret.key`` (mode 600), or given as ``CRM_SECRET_KEY``."""
+        given = os.environ.get("CRM_SECRET_KEY")
+        if given:
+            return given
+        path = self.data_dir / "secret.key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text("ascii").strip()
+        key = secrets.token_urlsafe(48)
+        with os.fdopen(handle, "w") as file:
+            file.write(key)
+        return key
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    def get(name: str, default: str) -> str:
+        return environ.get(f"CRM_{name}") or default
+
+    data_dir = Path(get("DATA_DIR", "var")).resolve()
+    host, port = get("HOST", "127.0.0.1"), int(get("PORT", "8000"))
+    shown_host = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    return Settings(
+        data_dir=data_dir,
+        database_url=get("DATABASE_URL", f"sqlite:///{data_dir / 'meguri.sqlite3'}"),
+        host=host,
+        port=port,
+        base_url=get("BASE_URL", f"http://{shown_host}:{port}").rstrip("/"),
+        site_name=get("SITE_NAME", "Meguri"),
+        smtp_url=get("SMTP_URL", ""),
+        mail_from=get("MAIL_FROM", f"meguri@{shown_host}"),
+        trusted_proxies=tuple(part.strip() for part in get("TRUSTED_PROXIES", "").split(",") if part.strip()),
+        demo=get("DEMO", "") == "1",
+    )

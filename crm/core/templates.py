@@ -1,0 +1,60 @@
+"""The Jinja environment: compiled once, strict about names, escaping everything."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crm.core.i18n import current_language, gettext, locale_of, ngettext, pgettext
+from crm.core.paths import STATIC, TEMPLATES
+
+
+def make_environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext
+    )
+    filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
+    environment.filters.update(filters)
+    environment.globals.update({"static": static_url})
+    return environment
+
+
+def show_date(value: date | datetime | None, style: str = "long") -> str:
+    """2026年2月9日, 9 February 2026."""
+    if value is None:
+        return ""
+    return format_date(value, style, locale=locale_of(current_language()))
+
+
+def show_datetime(value: datetime | None, zone: str = "UTC", style: str = "medium") -> str:
+    if value is None:
+        return ""
+    tz = get_timezone(zone)
+    return format_datetime(value, style, tzinfo=tz, locale=locale_of(current_language()))
+
+
+def show_number(value: float | None) -> str:
+    return "" if value is None else format_decimal(value, locale=locale_of(current_language()))
+
+
+@lru_cache(maxsize=256)
+def static_url(path: str) -> str:
+    """``/static/css/app.css?v=…``: the version is the content's, so browsers may keep it for a year."""
+    file = STATIC / path
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "missing"
+    return f"/static/{path}?v={version}"
