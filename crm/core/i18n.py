@@ -63,9 +63,14 @@ def gettext(message: str, **values: object) -> str:
     return text % values if values else text
 
 
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
+def plural_form(one: str, many: str, num: int) -> str:
+    """The form for this number, its holes not yet filled."""
     text: str = catalogue(_language.get()).ungettext(one, many, num)
-    return text % {"num": num, **values}
+    return text
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    return plural_form(one, many, num) % {"num": num, **values}
 
 
 def pgettext(context: str, message: str, **values: object) -> str:

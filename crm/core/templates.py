@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crm.core.i18n import current_language, gettext, locale_of, ngettext, pgettext
+from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form
 from crm.core.paths import STATIC, TEMPLATES
 
 
@@ -26,7 +26,7 @@ def make_environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext
+        gettext, plural_form, newstyle=True, pgettext=pgettext
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
     environment.filters.update(filters)
