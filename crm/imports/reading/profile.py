@@ -1,0 +1,167 @@
+"""One person described in running text: labelled lines, and pieces told apart by what they say."""
+
+import re
+from dataclasses import dataclass, field
+
+from crm.core.names.scripts import HAN, KANA, tidy
+from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, split_affiliation
+from crm.imports.reading.headings import field_of
+from crm.imports.reading.tabular import has_name, is_kanji_name, is_latin_name
+from crm.imports.reading.values import EMAIL, ORCID, URL, emails, is_placeholder, plain_addresses, urls
+
+COLUMNS = [
+    "full_name", "kana", "title", "institution", "unit", "city", "country", "research_fields", "email", "phone", "links",
+    "orcid", "erad", "researchmap", "languages", "open_to", "note",
+]  # fmt: skip
+_LABEL = re.compile(r"^\s*(?:[•・●■◆▪*–-]\s*)?([^:：\n]{1,40}?)\s*[:：]\s*(.*)$", re.DOTALL)
+_BRACKET_LABEL = re.compile(r"^\s*[【\[［〔<＜]([^】\]］〕>＞]{1,20})[】\]］〕>＞]\s*(.*)$", re.DOTALL)
+_NAME_END = re.compile(r"\s*(?:[,，、;；|｜]|\s[–—-]\s|：|:|\s{3,}|　　)\s*")
+_MIDDLE = re.compile(r"\s*[|｜]\s*|\s+[•·]\s+|\s{3,}|　{2,}")
+_TITLED = re.compile(r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:essor(?:in)?)?|Dr|PD|Mr|Ms|Mrs|Mme|M|Pr)\.?\s)+", re.IGNORECASE)
+_EXTRA_NAME = re.compile(rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))")
+
+
+@dataclass(slots=True)
+class Piece:
+    text: str
+    hrefs: list[str] = field(default_factory=list)
+    marked: str | None = None
+
+
+def looks_like_entry(pieces: list[Piece]) -> bool:
+    """Does it start with a name (or a placeholder for one), and say anything else?"""
+    text = "\n".join(piece.text for piece in pieces)
+    if not text.strip() or len(text) > 3000:
+        return False
+    name, rest = _cut_name(pieces)
+    bare = _bare(name)
+    named = bool(bare) and len(bare) < 80 and (is_latin_name(bare) or is_kanji_name(bare) or has_name(bare) or is_placeholder(bare))
+    more = bool("".join(rest).strip()) or any(piece.hrefs for piece in pieces)
+    return named and more
+
+
+def _bare(name: str) -> str:
+    return tidy(re.sub(r"\s*[(（/／].*$", "", re.sub(r"[*＊†‡§※⁰¹²³⁴-⁹]+\d*", "", _TITLED.sub("", tidy(name)))).split("\n")[0])
+
+
+def profile(pieces: list[Piece], under_heading: bool) -> tuple[list[str], list[str]]:
+    """(cells in the order of COLUMNS, hrefs)."""
+    found: dict[str, list[str]] = {name: [] for name in COLUMNS}
+    name, rest = _cut_name(pieces)
+    found["full_name"].append(name)
+    label: str | None = None
+    for line in rest:
+        for part in _MIDDLE.split(line):
+            if part.strip():
+                label = _take(part.strip(), label, found, under_heading)
+    hrefs = list(dict.fromkeys(href for piece in pieces for href in piece.hrefs))
+    return ["\n".join(found[column]) for column in COLUMNS], hrefs
+
+
+def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
+    """The name (with reading or second script beside it), and the lines that follow."""
+    lines = [piece.text for piece in pieces]
+    if not lines:
+        return "", []
+    marked = next((piece.marked for piece in pieces[:2] if piece.marked), None)
+    first = tidy(lines[0])
+    labelled = _label_of(first)
+    if labelled and labelled[0] == "full_name":
+        return labelled[1], lines[1:]
+    if marked and "\n" not in marked and len(marked) < 120 and first.startswith(marked) and not _NAME_END.search(_TITLED.sub("", marked)):
+        end = len(marked)
+    else:
+        end = _end_of_name(first)
+    while extra := _EXTRA_NAME.match(first[end:]):
+        if not extra.group().strip():
+            break
+        end += extra.end()
+    name, tail = first[:end], re.sub(r"^[\s,，、;:：|*＊†‡§※–—-]+", "", first[end:])
+    rest = lines[1:]
+    if not tail and rest and len(rest) > 1 and _only_name(tidy(rest[0])):
+        name, rest = f"{name}\n{rest[0]}", rest[1:]
+    return name, ([tail] if tail else []) + rest
+
+
+def _only_name(line: str) -> bool:
+    bare = line.strip("()（） ")
+    return is_kanji_name(bare) or bool(re.fullmatch(rf"[{KANA} 　]+", bare)) or (is_latin_name(bare) and line.startswith(("(", "（")))
+
+
+def _end_of_name(text: str) -> int:
+    """Where the name ends in a line; "FAMILY, Given" keeps its comma."""
+    ends = [found.start() for found in _NAME_END.finditer(text)]
+    if not ends:
+        return len(text)
+    first = text[: ends[0]]
+    if len(_TITLED.sub("", first).split()) == 1 and re.match(r"\s*,", text[ends[0] :]) and re.match(r",\s*[A-ZÀ-Ý][\w'’-]+\s*(?:[,(（/|]|$|\s[–—-])", text[ends[0] :]):
+        return ends[1] if len(ends) > 1 else len(text)
+    return ends[0]
+
+
+def _label_of(text: str) -> tuple[str, str] | None:
+    for pattern in (_BRACKET_LABEL, _LABEL):
+        if (found := pattern.match(text)) and not found.group(2).startswith("//") and (named := field_of(found.group(1))):
+            return named[0], found.group(2).strip()
+    return None
+
+
+def _take(part: str, label: str | None, found: dict[str, list[str]], under_heading: bool) -> str | None:
+    """Put one piece where it belongs; gives back a label that waits for its value on the next line."""
+    labelled = _label_of(part)
+    if labelled:
+        name, value = labelled
+        if not value:
+            return name
+        _put(name, value, found)
+        return None
+    if label:
+        _put(label, part, found)
+        return None
+    named = field_of(part)
+    if named and len(part) < 25 and named[1] >= 0.9 and not (STRONG.search(part) or UNIT.search(part) or TITLE.search(part)):
+        return named[0] if named[0] not in {"links", "orcid", "email"} else None
+    _unlabelled(part, found, under_heading)
+    return None
+
+
+def _put(name: str, value: str, found: dict[str, list[str]]) -> None:
+    if name in found:
+        found[name].append(value)
+    elif name in {"kanji", "family", "given"}:
+        found["full_name"].append(value)
+    elif name != "ignore":
+        found["note"].append(value)
+
+
+def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> None:
+    plain = plain_addresses(part)
+    if EMAIL.search(plain) or URL.search(plain):
+        found["email"] += emails(plain)
+        found["links"] += urls(plain)
+        rest = re.sub(r"\s*[(<]?\s*[)>]?\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-") if len(plain) > 60 else ""
+        if len(rest) < 12:
+            return
+        part = rest
+    if ORCID.search(part):
+        found["orcid"].append(part)
+        return
+    if re.fullmatch(r"(?:lab(?:oratory)?|research|personal|group)?\s?(?:web ?site|web ?page|home ?page|profile|page|hp|link|web|website|site web|click here|orcid|e-?mail|mail|ホームページ|研究室(?:ページ|HP|サイト)?|リンク|ウェブサイト)", part, re.IGNORECASE):
+        return
+    if not (TITLE.search(part) or UNIT.search(part) or STRONG.search(part)) and (found["title"] or found["unit"] or found["institution"] or under_heading) and (
+        found["title"] or len(re.split(r"[,、;/・]", part)) > 1
+    ):
+        place = split_affiliation(part, False, True)
+        if not (place.city or place.country):
+            found["research_fields" if not found["research_fields"] else "note"].append(part)
+            return
+    _affiliated(part, found, under_heading)
+
+
+def _affiliated(part: str, found: dict[str, list[str]], under_heading: bool) -> None:
+    where = split_affiliation(part, False, under_heading and not STRONG.search(part) or bool(found["institution"]))
+    for name in ("title", "institution", "unit", "city", "country"):
+        if value := getattr(where, name):
+            found[name].append(value)
+    if where.rest:
+        found["research_fields" if not found["research_fields"] else "note"].append(where.rest)
