@@ -13,9 +13,9 @@ from crm.core.maps.views import NARROWEST, View
 
 Box = tuple[float, float, float, float]
 
-GAP = 3.0
-SMALLEST = 12.5
-LARGEST = 25.0
+GAP = 2.5
+SMALLEST = 12.0
+LARGEST = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class _Group:
 
 def radius(count: int) -> float:
     """Pixels: area grows with the number, never too small to hit with a finger or too large to leave room."""
-    return round(min(LARGEST, max(SMALLEST, 8.5 + 2.2 * sqrt(count))), 1)
+    return round(min(LARGEST, max(SMALLEST, 9 + 1.5 * sqrt(count))), 1)
 
 
 def clusters(points: Iterable[Point], view: View, width_px: int) -> list[Cluster]:
@@ -116,6 +116,11 @@ def _rank(group: _Group) -> tuple[int, str]:
     return -group.count, group.places[0].key
 
 
+def _first(group: _Group) -> tuple[int, str]:
+    """The group with the largest single place gives a circle its position and name."""
+    return -group.places[0].count, group.places[0].key
+
+
 def _apart(heaps: list[_Group]) -> list[_Group]:
     """Lets each heap, largest first, join the circle it overlaps most; circles that grow into another swallow it."""
     side = 2 * LARGEST + GAP
@@ -124,7 +129,7 @@ def _apart(heaps: list[_Group]) -> list[_Group]:
         group = heap
         while (hit := _overlapped(group, grid, side)) is not None:
             grid[_cell(hit, side)].remove(hit)
-            large, small = (hit, group) if _rank(hit) <= _rank(group) else (group, hit)
+            large, small = sorted((hit, group), key=_first)
             large.take(small)
             group = large
         grid.setdefault(_cell(group, side), []).append(group)

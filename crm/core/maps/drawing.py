@@ -19,7 +19,7 @@ class Size:
 
 BREAK = 560
 WIDE = Size("wide", 840, 2.1)
-NARROW = Size("narrow", 360, 1.4)
+NARROW = Size("narrow", 340, 1.6)
 _STEP = 40
 _WIDEST = 1600
 _NARROWEST = 240

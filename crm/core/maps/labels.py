@@ -20,11 +20,15 @@ Frame = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Label:
-    """Offset from the middle of the circle to the base line's anchor, in pixels, and which end it hangs by."""
+    """Offset from the middle of the circle to the base line's anchor, in pixels, and which end it hangs by.
+
+    ``more``: whether there is room for the number of other places too.
+    """
 
     dx: float
     dy: float
     anchor: str
+    more: bool
 
 
 def text_width(text: str) -> float:
@@ -59,18 +63,20 @@ def _fits(frame: Frame, taken: "_Taken", width: float, height: float) -> bool:
 
 def _choices(mark: Mark) -> list[tuple[Label, Frame]]:
     r, base = mark[2], SIZE * 0.36
-    labels = [
-        Label(round(r + NEAR, 1), round(base, 1), "start"),
-        Label(round(-r - NEAR, 1), round(base, 1), "end"),
-        Label(0.0, round(r + LINE - 3, 1), "middle"),
-        Label(0.0, round(-r - 5, 1), "middle"),
+    spots = [
+        (r + NEAR, base, "start"),
+        (-r - NEAR, base, "end"),
+        (0.0, r + LINE - 3, "middle"),
+        (0.0, -r - 5, "middle"),
     ]
+    lengths = (True, False) if mark[4] else (False,)
+    labels = [Label(round(dx, 1), round(dy, 1), anchor, more) for more in lengths for dx, dy, anchor in spots]
     return [(label, _frame(mark, label)) for label in labels]
 
 
 def _frame(mark: Mark, label: Label) -> Frame:
     x, y, _, text, others = mark
-    width = text_width(f"{text} +{others}" if others else text)
+    width = text_width(f"{text} +{others}" if label.more else text)
     left = x + label.dx - {"start": 0, "middle": width / 2, "end": width}[label.anchor]
     bottom = y + label.dy + LINE - SIZE
     return left, bottom - LINE, left + width, bottom

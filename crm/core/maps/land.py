@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from crm.core.maps.outlines import Grid, area, clip, dot, flatten, path, simplify, snap
+from crm.core.maps.outlines import Grid, area, clip, dot, flatten, open_path, path, simplify, snap
 from crm.core.maps.projection import HEIGHT, place
 from crm.core.maps.sheets import COARSE, FINER, WORLD, Level, Square, square_for
 from crm.core.maps.topojson import Ring, read_polygons
@@ -122,4 +122,4 @@ def _drawn(ring: Ring, level: Level) -> Grid:
 def lines() -> str:
     meridians = [[place(offset, lat) for lat in range(-85, 86, 5)] for offset in range(-180, 181, 30)]
     parallels = [[place(-180, lat), place(180, lat)] for lat in range(-60, 61, 30)]
-    return "".join(path([[(round(x), round(y)) for x, y in line]]).removesuffix("z") for line in meridians + parallels)
+    return open_path([[(round(x), round(y)) for x, y in line] for line in meridians + parallels])

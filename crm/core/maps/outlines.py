@@ -104,14 +104,26 @@ def dot(centre: tuple[float, float], per_unit: int) -> Grid:
 def path(rings: list[Grid]) -> str:
     """SVG path data in relative steps, one closed subpath a ring."""
     parts: list[str] = []
-    x = y = 0
+    here = (0, 0)
     for ring in rings:
-        start = ring[0]
-        letter = "m" if parts else "M"
-        steps = [(start[0] - x, start[1] - y)] + [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(ring)]
-        parts.append(letter + "".join(_pair(dx, dy, first=i == 0) for i, (dx, dy) in enumerate(steps)) + "z")
-        x, y = start
+        parts.append("m" + _steps([here, *ring]) + "z")
+        here = ring[0]
     return "".join(parts)
+
+
+def open_path(lines: list[Grid]) -> str:
+    """The same for lines that do not close."""
+    parts: list[str] = []
+    here = (0, 0)
+    for line in lines:
+        parts.append("m" + _steps([here, *line]))
+        here = line[-1]
+    return "".join(parts)
+
+
+def _steps(points: Grid) -> str:
+    pairs = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
+    return "".join(_pair(dx, dy, first=i == 0) for i, (dx, dy) in enumerate(pairs))
 
 
 def _pair(dx: int, dy: int, *, first: bool) -> str:

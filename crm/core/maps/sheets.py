@@ -31,12 +31,12 @@ class Level:
         return self.size // 2
 
 
-COARSE = Level(0, 2000, 0, per_unit=1, detail=0.75, island=0.5, alone=5)
+COARSE = Level(0, 2000, 2000, per_unit=1, detail=0.75, island=0.5, alone=5)
 FINER = (
-    Level(2, 200, 6, per_unit=16, detail=0.01, island=0.005, alone=0.5),
-    Level(1, 800, 20, per_unit=4, detail=0.3, island=0.12, alone=2),
+    Level(3, 120, 2, per_unit=16, detail=0.01, island=0.004, alone=0.3),
+    Level(2, 320, 6, per_unit=8, detail=0.04, island=0.02, alone=0.8),
+    Level(1, 800, 12, per_unit=4, detail=0.25, island=0.12, alone=2),
 )
-LEVELS = {level.number: level for level in (COARSE, *FINER)}
 
 
 @dataclass(frozen=True)
