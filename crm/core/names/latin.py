@@ -140,7 +140,7 @@ _GIVEN_ENDS = [
     "o",
 ]
 _STRONG_FAMILY = re.compile(
-    r"(?:yama|[gk]awa|moto|mura|naka|[hb]ashi|[sz]aki|[sj]hima|jima|guchi|tani|bayashi|[sz]awa|oka|hara|wara|ishi|matsu|sugi|numa|"
+    r"(?:yama|naga|[sz]aka|kuchi|[tz]su[kg]a|[gk]awa|moto|mura|naka|[hb]ashi|[sz]aki|[sj]hima|jima|guchi|tani|bayashi|[sz]awa|oka|hara|wara|ishi|matsu|sugi|numa|"
     r"tsuka|zuka|uchi|nishi|mori|[kg]ami|(?<=.[aiueo])da|mine|buchi|kura|mitsu|mizu|ito|itoh|ono|abe|sato|satoh|kato|goto|endo|saito|saitoh|ota|ohta)$"
 )
 _STRONG_GIVEN = re.compile(

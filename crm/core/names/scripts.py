@@ -29,6 +29,9 @@ _CONTROL = re.compile(
 _LONE = re.compile(r"[\ud800-\udfff]")
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]+")
 _SPACES = re.compile(r"[^\S\n]+")
+_RADICAL = re.compile(r"[\u2e80-\u2fd5]+")
+# Radicals that Unicode does not decompose, by what their character names say they draw (LONG ONE, CIVILIAN, WEST TWO…).
+_SUPPLEMENT = str.maketrans("⻑⺠⻄⻘⻭⻩⻤⻫⻨⻯⻲", "長民西青歯黄鬼斉麦竜亀")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -63,9 +66,14 @@ def tidy(text: str) -> str:
     """Controls gone, widths unified, Latin composed, runs of spaces single; line breaks are kept."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    text = narrow(strip_controls(text))
+    text = unradical(narrow(strip_controls(text)))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return compose("\n".join(line for line in lines if line))
+
+
+def unradical(text: str) -> str:
+    """Radical signs (⼦ U+2F26), which PDF files made by browsers hold in place of kanji, to those kanji."""
+    return _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found.group().translate(_SUPPLEMENT)), text)
 
 
 def compose(text: str) -> str:

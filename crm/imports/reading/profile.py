@@ -139,7 +139,7 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
     if EMAIL.search(plain) or URL.search(plain):
         found["email"] += emails(plain)
         found["links"] += urls(plain)
-        rest = re.sub(r"\s*[(<]?\s*[)>]?\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-") if len(plain) > 60 else ""
+        rest = re.sub(r"\s*[(<]\s*[)>]\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-") if len(plain) > 60 else ""
         if len(rest) < 12:
             return
         part = rest

@@ -67,7 +67,7 @@ class Guess:
     family_first: bool | None = None
     country: str | None = None
     fill_down: bool = False
-    default_institution: str | None = None
+    grouped_by: int | None = None
 
     def field_of(self) -> dict[int, str]:
         return {column.index: column.field for column in self.columns if column.field and column.field != "ignore"}

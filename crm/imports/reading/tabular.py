@@ -1,7 +1,7 @@
 """Where the heading of a table is, and what the values of a column look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from statistics import mean
 
 from crm.core.names import Script, script_of
@@ -84,6 +84,54 @@ def _heading_word(cell: str) -> str | None:
     if re.search(r"\b(?:of|für)\b", folded) and (STRONG.search(folded) or UNIT.search(folded)) and "name" not in folded:
         return None
     return found[0]
+
+
+def grouping(body: list[Line]) -> int | None:
+    """The column of running numbers when each number stands for two or more rows of the sheet."""
+    for index in range(min(3, max((len(line.cells) for line in body), default=0))):
+        values = [line.cells[index].strip() if index < len(line.cells) else "" for line in body]
+        numbers = [value for value in values if value]
+        if len(numbers) < 4 or share(numbers, _COUNT.match) < 0.9:
+            continue
+        runs: list[tuple[str, int]] = []
+        for value in values:
+            if runs and value in {"", runs[-1][0]}:
+                runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+            else:
+                runs.append((value, 1))
+        different = len({value for value, _ in runs}) == len(runs)
+        if different and len(runs) > 1 and sum(length > 1 for _, length in runs) > 0.6 * len(runs):
+            return index
+    return None
+
+
+def grouped(lines: Iterable[Line], index: int | None, after: int = 0) -> Iterator[Line]:
+    """Rows of the sheet that make one row of the list, put together; the number is that of the first."""
+    held: Line | None = None
+    for line in lines:
+        value = line.cells[index].strip() if index is not None and index < len(line.cells) else ""
+        if index is None or line.number <= after or not any(cell.strip() for cell in line.cells):
+            if held:
+                yield held
+            held = None
+            yield line
+        elif held is not None and value in {"", held.cells[index].strip()} and len(distinct(line)) > 1:
+            held = _together(held, line)
+        else:
+            if held:
+                yield held
+            held = line
+    if held:
+        yield held
+
+
+def _together(first: Line, second: Line) -> Line:
+    cells = list(first.cells) + [""] * (len(second.cells) - len(first.cells))
+    for place, cell in enumerate(second.cells):
+        if cell.strip() and cell.strip() != cells[place].strip():
+            cells[place] = f"{cells[place]}\n{cell}" if cells[place].strip() else cell
+    links = {place: [*(first.links or {}).get(place, []), *(second.links or {}).get(place, [])] for place in {*(first.links or {}), *(second.links or {})}}
+    return Line(first.number, cells, links or None, first.section)
 
 
 def share(values: list[str], test: Callable[[str], object]) -> float:

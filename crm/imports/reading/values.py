@@ -104,7 +104,7 @@ def many(text: str) -> list[str]:
         pieces = [piece for piece in re.split(r"\s*/\s*", text) if piece]
     if len(pieces) < 2:
         pieces = [piece for piece in _COMMA.split(text) if piece]
-    if len(pieces) < 2 and "・" in text and re.search(f"[{HAN}]", text):
+    if len(pieces) < 2 and "・" in text and re.search(f"[{HAN}A-Za-z]", text):
         pieces = _at_middle_dots(text)
     if len(pieces) < 2:
         pieces = [piece for piece in _SPACED_AND.split(text) if piece]

@@ -22,12 +22,15 @@ class _Block:
     sections: list[str] = field(default_factory=list)
 
 
-def read_blocks(root: html.HtmlElement) -> list[Grid]:
-    """At most one grid: the repeated shape that covers most names."""
+def read_blocks(root: html.HtmlElement, tables: list[html.HtmlElement]) -> list[Grid]:
+    """At most one grid: the repeated shape that covers most names. What stands in `tables` is read as tables."""
+    for table in tables:
+        table.drop_tree()
     best: list[_Block] = []
     most = 0.0
     for blocks in (_definitions(root), _under_headings(root), *_repeated(root)):
-        worth = sum(looks_like_entry(block.pieces) for block in blocks) - 0.4 * len(blocks)
+        told = sum(min(len(block.pieces), 8) for block in blocks) / 8
+        worth = sum(looks_like_entry(block.pieces) for block in blocks) - 0.4 * len(blocks) + 0.2 * told
         if worth > most + 1e-9:
             best, most = blocks, worth
     if not best:
@@ -60,6 +63,8 @@ def _definitions(root: html.HtmlElement) -> list[_Block]:
     for dl in root.iter("dl"):
         current: _Block | None = None
         for child in dl.iter("dt", "dd"):
+            if child.tag == "dd" and next(child.iterancestors("dd"), None) is not None:
+                continue
             if child.tag == "dt":
                 current = _Block(_pieces(child), _sections(child))
                 current.pieces = current.pieces or [Piece("")]
@@ -91,7 +96,7 @@ def _under_headings(root: html.HtmlElement) -> list[_Block]:
 def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
     groups: dict[Signature, list[html.HtmlElement]] = defaultdict(list)
     for element in elements(root):
-        if element.tag in {"li", "p", "div", "article", "section", "td", "figure", "blockquote", "tr"}:
+        if element.tag in {"li", "p", "div", "article", "section", "td", "figure", "blockquote"}:
             groups[element.tag, element.get("class", "")].append(element)
     candidates = []
     for (tag, _), members in groups.items():

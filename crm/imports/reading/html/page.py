@@ -12,6 +12,7 @@ from crm.imports.reading.html.blocks import read_blocks
 from crm.imports.reading.html.tables import read_tables
 from crm.imports.reading.html.text import text_of
 from crm.imports.reading.shapes import Grid
+from crm.imports.reading.tabular import find_header
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding=[\"']([\w-]+)", re.IGNORECASE)
 
@@ -30,7 +31,9 @@ def read_html(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
         root.make_links_absolute(base, handle_failures="ignore")
     _prune(root)
     context = _context(root)
-    grids = [*read_tables(root), *read_blocks(root)]
+    tables = read_tables(root)
+    headed = [table for table, grid in tables if find_header(grid.head(60)) and len(grid.head(3)) > 2]
+    grids = [*(grid for _, grid in tables), *read_blocks(root, headed)]
     for grid in grids:
         grid.context = [*grid.context, *context]
     return grids, used

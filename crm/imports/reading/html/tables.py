@@ -10,9 +10,9 @@ from crm.imports.reading.html.text import text_of
 from crm.imports.reading.shapes import Grid, Line
 
 
-def read_tables(root: html.HtmlElement) -> list[Grid]:
+def read_tables(root: html.HtmlElement) -> list[tuple[html.HtmlElement, Grid]]:
     """One grid per table that holds no other table; numbers run on over the page."""
-    grids: list[Grid] = []
+    grids: list[tuple[html.HtmlElement, Grid]] = []
     number = 0
     for table in root.iter("table"):
         if next(table.iterdescendants("table"), None) is not None:
@@ -24,7 +24,7 @@ def read_tables(root: html.HtmlElement) -> list[Grid]:
         number = lines[-1].number
         for line in lines:
             line.section = section
-        grids.append(Grid(section or "", lines, [text_of(caption)[0]] if caption is not None else []))
+        grids.append((table, Grid(section or "", lines, [text_of(caption)[0]] if caption is not None else [])))
     return grids
 
 

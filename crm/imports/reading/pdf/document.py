@@ -1,0 +1,96 @@
+"""A PDF to grids: which of the three shapes its pages have."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import resolve1
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from crm.imports.reading.errors import Unreadable
+from crm.imports.reading.pdf.lines import Sheet, sheet_of
+from crm.imports.reading.pdf.ruled import read_ruled
+from crm.imports.reading.pdf.running import read_running
+from crm.imports.reading.pdf.unruled import read_unruled
+from crm.imports.reading.shapes import Grid
+from crm.imports.reading.tabular import find_header
+
+MOST_PAGES = 300
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+def read_pdf(path: Path) -> list[Grid]:
+    with _opened(path) as pdf:
+        sheets = []
+        ruled: list[list[Grid]] = []
+        for page in pdf.pages:
+            sheets.append(sheet_of(page))
+            ruled.append(read_ruled(page))
+            page.close()
+    _refuse_pictures(sheets)
+    grids = join_pages([grid for page in ruled for grid in page])
+    if not _covers(grids, sheets):
+        unruled = read_unruled(sheets)
+        headed = [grid for grid in unruled if find_header(grid.head(60))]
+        grids = [*(headed or []), *read_running(sheets), *(unruled if not headed else []), *grids]
+    context = [line.text for line in sheets[0].lines[:4]]
+    for grid in grids:
+        grid.context = [*grid.context, *context]
+    return grids
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfplumber.PDF]:
+    try:
+        with pdfplumber.open(path) as pdf:
+            pages = resolve1(resolve1(pdf.doc.catalog.get("Pages")) or {}).get("Count", 0)
+            if isinstance(pages, int) and pages > MOST_PAGES:
+                raise Unreadable("too_many_pages", count=pages, limit=MOST_PAGES)
+            yield pdf
+    except PdfminerException as broken:
+        reason = broken.args[0] if broken.args else None
+        raise Unreadable("encrypted" if isinstance(reason, PDFPasswordIncorrect) else "damaged") from broken
+    except PDFPasswordIncorrect as locked:
+        raise Unreadable("encrypted") from locked
+    except (PDFException, PSException, KeyError, TypeError, IndexError, AttributeError, ValueError, AssertionError) as broken:
+        raise Unreadable("damaged") from broken
+
+
+def _refuse_pictures(sheets: list[Sheet]) -> None:
+    """Pages without text, or with text in codes nobody can read."""
+    text = "".join(line.text for sheet in sheets for line in sheet.lines)
+    if sum(not character.isspace() for character in text) < 20 or text.count("(cid:") * 6 > len(text) * 0.3:
+        raise Unreadable("scanned")
+
+
+def _covers(grids: list[Grid], sheets: list[Sheet]) -> bool:
+    """The ruled tables hold most of the text of the pages."""
+    inside = sum(len(cell) for grid in grids for line in grid.lines for cell in set(line.cells))
+    return inside > 0.55 * sum(len(line.text.replace(" ", "")) for sheet in sheets for line in sheet.lines)
+
+
+def join_pages(grids: list[Grid]) -> list[Grid]:
+    """Tables of the same width on following pages are one table; a row cut by the page end is put together."""
+    joined: list[Grid] = []
+    for grid in grids:
+        lines = list(grid.lines)
+        last = joined[-1] if joined else None
+        if last is None or _width(list(last.lines)) != _width(lines):
+            joined.append(Grid(grid.name, lines, wrapped=True))
+            continue
+        held = list(last.lines)
+        held.extend(lines)
+        last.lines = held
+    for grid in joined:
+        for number, line in enumerate(grid.lines, start=1):
+            line.number = number
+    return joined
+
+
+def _width(lines: list) -> int:  # type: ignore[type-arg]
+    return max((len(line.cells) for line in lines), default=0)

@@ -1,0 +1,101 @@
+"""Entries in running text: institutions as headings, a few lines per person."""
+
+import re
+from statistics import median
+
+from crm.core.names.scripts import tidy
+from crm.imports.reading.affiliation import STRONG, joined, split_affiliation
+from crm.imports.reading.headings import field_of
+from crm.imports.reading.pdf.lines import Sheet, TextLine
+from crm.imports.reading.pdf.unruled import _is_margin
+from crm.imports.reading.profile import COLUMNS, Piece, looks_like_entry, profile
+from crm.imports.reading.shapes import Grid, Line
+from crm.imports.reading.values import EMAIL, URL, country_code
+
+_BULLET = re.compile(r"^\s*(?:[•●・■◆○▪➢►‣–\uf0b7*-]|\(?\d{1,3}[.)])\s*")
+_LABEL = re.compile(r"^\s*([^:：]{1,30}?)\s*[:：]")
+
+
+def read_running(sheets: list[Sheet]) -> list[Grid]:
+    lines = [line for sheet in sheets for line in sheet.lines if not _is_margin(line, sheet)]
+    if not lines:
+        return []
+    ordinary, right = median(line.size for line in lines), max(line.x1 for line in lines)
+    grid_lines: list[Line] = []
+    pieces: list[Piece] = []
+    section: list[str] = []
+    full = False
+    for line in [*lines, None]:
+        text = _BULLET.sub("", tidy(line.text)) if line else ""
+        starts = line is not None and _starts_entry(line, text)
+        heading = line is not None and not starts and _is_heading(line, text, ordinary, bool(pieces) and full)
+        if line is None or starts or heading:
+            _close(pieces, section, grid_lines)
+            pieces = []
+        if line is None:
+            break
+        if heading:
+            section = [*_places(section), text] if not grid_lines_since(grid_lines, section) else [text]
+        elif starts:
+            pieces = [Piece(text, line.links)]
+        elif pieces:
+            _continue(pieces, text, line, full)
+        full = line.x1 > right - 0.16 * (right - line.x0)
+    return [Grid("", grid_lines, fields=list(COLUMNS), wrapped=True)] if len(grid_lines) > 1 else []
+
+
+def _places(section: list[str]) -> list[str]:
+    """Headings of countries stay above those of institutions; the title of the page does not."""
+    return [text for text in section if country_code(text)]
+
+
+def grid_lines_since(lines: list[Line], section: list[str]) -> bool:
+    return bool(lines) and lines[-1].section == "\n".join(section)
+
+
+def _starts_entry(line: TextLine, text: str) -> bool:
+    if _labelled(text) or EMAIL.search(text) or URL.search(text):
+        return False
+    marked = _leading_bold(line)
+    return looks_like_entry([Piece(text, marked=marked), Piece("x")])
+
+
+def _leading_bold(line: TextLine) -> str | None:
+    bold = []
+    for word in line.words:
+        if not word.bold:
+            break
+        bold.append(word.text)
+    return " ".join(bold) if bold and len(bold) < len(line.words) else None
+
+
+def _labelled(text: str) -> bool:
+    found = _LABEL.match(text)
+    return bool(found and field_of(found.group(1)))
+
+
+def _is_heading(line: TextLine, text: str, ordinary: float, in_middle: bool) -> bool:
+    if _labelled(text) or EMAIL.search(text) or URL.search(text) or len(text) > 110:
+        return False
+    found = split_affiliation(text)
+    place = bool(found.country or (found.institution and STRONG.search(found.institution)) or (found.city and found.city == text))
+    loud = line.size > ordinary * 1.08 or line.bold
+    return (loud and (place or line.size > ordinary * 1.08)) or (place and not in_middle and not found.title and not found.unit and not text[:1].islower() and (STRONG.match(text) is not None or "(" in text or "（" in text or found.country is not None))
+
+
+def _continue(pieces: list[Piece], text: str, line: TextLine, full: bool) -> None:
+    """A line that goes on where the last one was full, or a line of its own."""
+    before = pieces[-1].text
+    wraps = not _labelled(text) and not URL.match(text) and not EMAIL.search(text) and (text[:1].islower() or full or before.endswith(("-", ",", "、")))
+    if wraps:
+        pieces[-1].text = joined(before, text)
+        pieces[-1].hrefs = [*pieces[-1].hrefs, *line.links]
+    else:
+        pieces.append(Piece(text, line.links))
+
+
+def _close(pieces: list[Piece], section: list[str], lines: list[Line]) -> None:
+    if not pieces:
+        return
+    cells, links = profile(pieces, bool(section))
+    lines.append(Line(len(lines) + 1, cells, {COLUMNS.index("links"): links} if links else None, "\n".join(section) or None))

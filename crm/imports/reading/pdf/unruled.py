@@ -1,0 +1,226 @@
+"""Tables without rules: columns are where the white runs down the pages, rows where it is widest across."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from crm.imports.reading.affiliation import joined
+from crm.imports.reading.headings import field_of
+from crm.imports.reading.pdf.lines import Sheet, TextLine, Word
+from crm.imports.reading.shapes import Grid, Line
+
+
+@dataclass(slots=True)
+class _Row:
+    """Text lines of one row of a page, or one free line that is no row."""
+
+    lines: list[TextLine]
+    free: bool = False
+
+
+def read_unruled(sheets: list[Sheet]) -> list[Grid]:
+    """At most one grid, over all pages: it starts at the heading where one is found."""
+    heading = _heading(sheets)
+    if heading is None:
+        return []
+    body = [[line for line in sheet.lines if not _is_margin(line, sheet)] for sheet in sheets]
+    first = next(index for index, sheet in enumerate(sheets) if heading in sheet.lines)
+    body[first] = [line for line in body[first] if line.top >= heading.top - 1]
+    body = [[] if index < first else lines for index, lines in enumerate(body)]
+    columns = _columns([line for lines in body for line in lines], heading)
+    if len(columns) < 2:
+        return []
+    grid_lines: list[Line] = []
+    for sheet, lines in zip(sheets, body, strict=True):
+        rows = _rows(lines, columns, sheet, heading)
+        at_top = next((row for row in rows if row.lines[0].text != heading.text), None)
+        for row in rows:
+            _add(row, columns, grid_lines)
+            if row is at_top and len(grid_lines) > 2:
+                mend_cut(grid_lines, heading.text)
+    for number, line in enumerate(grid_lines, start=1):
+        line.number = number
+    return [Grid("", grid_lines, wrapped=True)]
+
+
+def _is_margin(line: TextLine, sheet: Sheet) -> bool:
+    """Page numbers and the browser's own head and foot lines."""
+    at_edge = line.bottom < sheet.height * 0.045 or line.top > sheet.height * 0.955
+    return at_edge or (line.top > sheet.height * 0.92 and len(line.text.strip(" -–—/")) < 8 and any(c.isdigit() for c in line.text))
+
+
+def segments(line: TextLine, least: float = 0.0) -> list[list[Word]]:
+    """Words with no more than about two spaces between them."""
+    parts: list[list[Word]] = [[line.words[0]]]
+    for before, word in zip(line.words, line.words[1:], strict=False):
+        if word.x0 - before.x1 > max(least, 0.62 * word.size):
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _heading(sheets: list[Sheet]) -> TextLine | None:
+    """The first line with most heading words in parts of their own."""
+    best, most = None, 1.5
+    for sheet in sheets[:3]:
+        for line in sheet.lines:
+            texts = [" ".join(word.text for word in part) for part in segments(line)]
+            known = sum(field_of(text) is not None and len(text) < 40 for text in texts)
+            score = known - 0.8 * (len(texts) - known)
+            if len(texts) > 1 and score > most:
+                best, most = line, score
+    return best
+
+
+def _columns(lines: list[TextLine], heading: TextLine) -> list[tuple[float, float]]:
+    """(left, right) of each column from the white that almost no line crosses."""
+    telling = [line for line in lines if len(segments(line)) > 1 or line is heading]
+    if not telling:
+        return []
+    left, right = int(min(line.x0 for line in telling)) - 1, int(max(line.x1 for line in telling)) + 2
+    crossed = [0] * (right - left + 1)
+    for line in telling:
+        for part in segments(line):
+            for place in range(int(part[0].x0 + 0.5) - left, int(part[-1].x1 + 0.5) - left + 1):
+                crossed[min(place, right - left)] += 1
+    allowed = max(0, int(len(telling) * 0.02))
+    starts = [segment[0].x0 for segment in segments(heading)]
+    rivers = _rivers(crossed, left, allowed)
+    edges = [float(left), *[middle for middle, width in rivers if width >= 1.5], float(right)]
+    columns = [pair for pair in zip(edges, edges[1:], strict=False) if pair[1] - pair[0] > 4]
+    return _with_headings(columns, starts)
+
+
+def _rivers(crossed: list[int], left: int, allowed: int) -> list[tuple[float, int]]:
+    rivers, start = [], None
+    for place, count in enumerate([*crossed, allowed + 1]):
+        if count <= allowed and start is None:
+            start = place
+        elif count > allowed and start is not None:
+            if start > 1:
+                rivers.append((left + place - 1.0 if place - start < 4 else left + (start + place) / 2, place - start))
+            start = None
+    return rivers
+
+
+def _with_headings(columns: list[tuple[float, float]], starts: list[float]) -> list[tuple[float, float]]:
+    """A column without a heading of its own belongs to the one before it, when there are headings enough."""
+    kept: list[tuple[float, float]] = []
+    for left, right in columns:
+        headed = any(left - 2 <= start < right for start in starts)
+        if kept and not headed:
+            kept[-1] = (kept[-1][0], right)
+        else:
+            kept.append((left, right))
+    return kept
+
+
+def _rows(lines: list[TextLine], columns: list[tuple[float, float]], sheet: Sheet, heading: TextLine) -> list[_Row]:
+    if not lines:
+        return []
+    rules = [rule for rule in sheet.rules if lines[0].top - 20 < rule < lines[-1].bottom + 20]
+    if len(rules) >= 4 and len(rules) >= 0.15 * len(lines):
+        return _between(lines, rules, columns)
+    repeated = {place for place, line in enumerate(lines) if line.text == heading.text}
+    starts = _starts(lines, columns)
+    groups = [[lines[0]]]
+    for place, line in enumerate(lines[1:], start=1):
+        if starts[place] or place in repeated or place - 1 in repeated and line.text != heading.text and lines[0].text == heading.text and line is lines[1] and line is not heading:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [_Row(group, len(group) == 1 and _is_free(group[0], columns)) for group in groups]
+
+
+def _between(lines: list[TextLine], rules: list[float], columns: list[tuple[float, float]]) -> list[_Row]:
+    groups: dict[int, list[TextLine]] = {}
+    for line in lines:
+        middle = (line.top + line.bottom) / 2
+        groups.setdefault(sum(rule < middle for rule in rules), []).append(line)
+    return [_Row(group, len(group) == 1 and _is_free(group[0], columns)) for group in groups.values()]
+
+
+def _is_free(line: TextLine, columns: list[tuple[float, float]]) -> bool:
+    """One run of text that crosses from its column into the next."""
+    parts = segments(line)
+    column = _column_of(parts[0][0], columns)
+    return len(parts) == 1 and line.x1 > columns[column][1] + 2 and column + 1 < len(columns)
+
+
+def _column_of(word: Word, columns: list[tuple[float, float]]) -> int:
+    middle = (word.x0 + word.x1) / 2
+    inside = [index for index, (left, right) in enumerate(columns) if left - 1 <= middle < right]
+    return inside[0] if inside else (0 if middle < columns[0][0] else len(columns) - 1)
+
+
+def _starts(lines: list[TextLine], columns: list[tuple[float, float]]) -> list[bool]:
+    """For each line, whether a row starts with it."""
+    gaps = [after.top - max(line.bottom for line in lines[max(0, place - 2) : place + 1]) for place, after in enumerate(lines[1:])]
+    limit = _gap_limit(gaps, lines)
+    if limit is not None:
+        return [True, *(gap > limit for gap in gaps)]
+    filled = [{_column_of(word, columns) for word in line.words} for line in lines]
+    anchor = _anchor(filled, len(columns))
+    return [True, *(anchor in columns_filled for columns_filled in filled[1:])]
+
+
+def _gap_limit(gaps: list[float], lines: list[TextLine]) -> float | None:
+    """Between the white inside rows and that between rows, if there are two kinds of it."""
+    if len(gaps) < 3:
+        return None
+    ordered = sorted(gaps)
+    jumps = [(after - before, (after + before) / 2, place) for place, (before, after) in enumerate(zip(ordered, ordered[1:], strict=False))]
+    size = median(line.size for line in lines)
+    jump, middle, place = max((jump for jump in jumps if jump[2] < len(ordered) * 0.97), default=(0.0, 0.0, 0))
+    few = len(ordered) - place - 1
+    return middle if jump > 0.14 * size and few >= max(2, len(ordered) * 0.08) and middle < 2.5 * size else None
+
+
+def _anchor(filled: list[set[int]], count: int) -> int:
+    """The column that has one line in each row: filled in all full lines, and seldom besides."""
+    full = [columns for columns in filled if len(columns) >= max(2, count * 0.7)] or filled
+    steady = [index for index in range(count) if sum(index in columns for columns in full) >= 0.9 * len(full)] or [0]
+    return min(steady, key=lambda index: sum(index in columns for columns in filled))
+
+
+def _add(row: _Row, columns: list[tuple[float, float]], lines: list[Line]) -> None:
+    if row.free:
+        lines.append(Line(0, [row.lines[0].text]))
+        return
+    cells = [""] * len(columns)
+    links: dict[int, list[str]] = {}
+    for line in row.lines:
+        in_cells: dict[int, list[Word]] = {}
+        for word in line.words:
+            in_cells.setdefault(_column_of(word, columns), []).append(word)
+        for index, words in in_cells.items():
+            text = _spaced(words)
+            cells[index] = f"{cells[index]}\n{text}" if cells[index] else text
+            for word in words:
+                links.setdefault(index, []).extend(link for link in word.links if link not in links.get(index, []))
+    lines.append(Line(0, cells, {index: found for index, found in links.items() if found} or None))
+
+
+def mend_cut(lines: list[Line], heading: str) -> None:
+    """A row that the page end cut in two: what stands at the top of the page without its steady columns goes back up."""
+    place = len(lines) - 2
+    while place > 0 and " ".join(lines[place].cells).replace("\n", " ") == heading:
+        place -= 1
+    rows = [line for line in lines[:place] if len(line.cells) > 1]
+    cut, before = lines[-1], lines[place]
+    if len(rows) < 3 or len(cut.cells) < 2 or len(before.cells) != len(cut.cells):
+        return
+    steady = [index for index in range(len(cut.cells)) if sum(bool(row.cells[index]) for row in rows) > 0.9 * len(rows)]
+    missing = sum(not cut.cells[index] for index in steady)
+    if steady and missing > len(steady) / 2:
+        before.cells = ["\n".join(part for part in pair if part) for pair in zip(before.cells, cut.cells, strict=True)]
+        before.links = {**(before.links or {}), **(cut.links or {})} or None
+        lines.pop()
+
+
+def _spaced(words: list[Word]) -> str:
+    text = words[0].text
+    for before, word in zip(words, words[1:], strict=False):
+        close = word.x0 - before.x1 < 0.12 * word.size
+        text = joined(text, word.text) if close and ord(word.text[0]) > 0x2E80 else f"{text} {word.text}"
+    return text
