@@ -60,5 +60,5 @@ def square_for(view: View) -> Square:
     """The finest square that holds the whole view."""
     for level in FINER:
         if max(view.w, view.h) <= level.stride:
-            return Square(level, int(view.x // level.stride), int(view.y // level.stride))
+            return Square(level, max(0, int(view.x // level.stride)), max(0, int(view.y // level.stride)))
     return Square(COARSE, 0, 0)
