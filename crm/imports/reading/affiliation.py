@@ -16,7 +16,7 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 STRONG = re.compile(
-    r"universit|大学(?!院)|hochschule|högskola|yliopisto|\bcollege\b|hospital|klinikum|charité|max[- ]planck|fraunhofer|helmholtz|leibniz|\bETH\b|\bEPFL\b|\bCNRS\b|\bINSERM\b|\bCEA\b|"
+    r"universit|大学(?!院)|\w{3,}大学院$|hochschule|högskola|yliopisto|\bcollege\b|hospital|klinikum|charité|max[- ]planck|fraunhofer|helmholtz|leibniz|\bETH\b|\bEPFL\b|\bCNRS\b|\bINSERM\b|\bCEA\b|"
     r"inra?e\b|école|polytechni|politecnico|académ|akademie|academy|institut[eo]? of technology|national (?:institute|laborator|cent)|forschungszentrum|研究機構|研究所|病院|研究院$|"
     r"\bRIKEN\b|理化学|technion|karolinska|\bMIT\b|\bUCLA\b|\bUCSF\b|caltech|\bNIH\b|\bNIST\b|\bNASA\b|\bCERN\b|\bKTH\b|\bRWTH\b|gmbh|\bInc\b|\bLtd\b|\bS\.A\b|株式会社|工科大|weizmann|scripps|salk|"
     r"foundation|stiftung|fondation|memorial sloan|cold spring|broad institute|機構$|財団|衛生研究",
@@ -29,6 +29,7 @@ UNIT = re.compile(
 )
 _CAMPUSES = re.compile(r"^(?:the )?(?:university of (?:california|texas|illinois|wisconsin|maryland|massachusetts|north carolina|colorado|minnesota|tennessee|missouri|nevada|hawai.?i|michigan|alabama|nebraska|arkansas)|california state university|indiana university|purdue university|state university of new york)\b", re.IGNORECASE)  # fmt: skip
 _PIECES = re.compile(r"\s*(?:\n|;|；|、|，|\||｜|\s/\s|／|·|•)\s*|\s*,\s+|,(?=[A-Z])")
+_WITHIN = re.compile(r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$")
 _BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
 _DANGLING = re.compile(r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE)
 
@@ -63,7 +64,9 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
     parts = [part.strip(" ,、") for half in _halves(bare) for part in _PIECES.split(half) if part and part.strip(" ,、")]
     pieces: list[tuple[str, bool]] = []
     for part in parts:
-        if pieces and _CAMPUSES.match(pieces[-1][0]) and "," not in pieces[-1][0] and not (UNIT.search(part) or TITLE.search(part) or country_code(part)):
+        if within := _WITHIN.match(part):
+            pieces.extend((half, False) for half in within.groups())
+        elif pieces and _CAMPUSES.match(pieces[-1][0]) and "," not in pieces[-1][0] and not (UNIT.search(part) or TITLE.search(part) or country_code(part)):
             pieces[-1] = (f"{pieces[-1][0]}, {part}", False)
         else:
             pieces.append((part, False))
@@ -89,6 +92,8 @@ def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: b
         found.country = found.country or code
     elif _is_state(piece) and found.city:
         return
+    elif piece[0] in "(（" and piece[-1] in ")）" and (found.institution or known):
+        found.city = found.city or piece[1:-1].strip()
     elif bracketed or ((found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))):
         found.city = found.city or piece
     elif TITLE.match(piece) and not STRONG.match(piece):
@@ -98,17 +103,23 @@ def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: b
     elif _is_strong(piece) and not found.institution and not known:
         found.institution = piece
     elif UNIT.search(piece) and (strong or found.institution or found.title):
-        found.unit = f"{found.unit}, {piece}" if found.unit else piece
+        found.unit = _listed(found.unit, piece)
     elif UNIT.search(piece) and not found.institution and re.search(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", piece, re.IGNORECASE):
         found.institution = piece
     elif UNIT.search(piece):
-        found.unit = f"{found.unit}, {piece}" if found.unit else piece
+        found.unit = _listed(found.unit, piece)
     elif is_city(piece) or (last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)):
         found.city = found.city or piece
     elif not found.institution and not known:
         found.institution = piece
     else:
-        found.rest = f"{found.rest}, {piece}" if found.rest else piece
+        found.rest = _listed(found.rest, piece)
+
+
+def _listed(before: str | None, piece: str) -> str:
+    if not before:
+        return piece
+    return f"{before} {piece}" if re.search(f"[{HAN}{KANA}]$", before) else f"{before}, {piece}"
 
 
 def _is_strong(piece: str) -> bool:

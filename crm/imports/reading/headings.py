@@ -57,6 +57,8 @@ def field_of(heading: str) -> tuple[str, float] | None:
     bare = re.sub(r"\s*[(（].*?[)）]", "", folded).strip()
     if _INSTITUTION.search(bare) and _UNIT.search(bare) and not re.search(r"^institut/|所属[^・/、,]*(?:部|科|室)", bare):
         return "institution", 0.9
+    if re.search(r"所属.*(?:職|役)|(?:職|役).*所属", bare):
+        return "institution", 0.9
     for text in (folded, bare) if bare and bare != folded else (folded,):
         for name, confidence, pattern in _PATTERNS:
             if pattern.search(text):

@@ -9,7 +9,7 @@ from stdnum.iso7064 import mod_11_2
 from crm.core.names.scripts import HAN, KANA, tidy
 
 _NOTHING = re.compile(
-    r"^(?:[-–—‐−ー―/.\s*×✕…]+|n\.?/?a\.?|none|nil|null|k\.?\s?a\.?|keine(?: angabe)?|entfällt|unbekannt|unknown|s\.?\s?o\.?|néant|aucune?|sans objet|nd|n\.d\.|"
+    r"^(?:\?+|[-–—‐−ー―/.\s*×✕…]+|n\.?/?a\.?|none|nil|null|k\.?\s?a\.?|keine(?: angabe)?|entfällt|unbekannt|unknown|s\.?\s?o\.?|néant|aucune?|sans objet|nd|n\.d\.|"
     r"not available|not (?:public|disclosed)|not on file|tbd|tba|tbc|なし|無し|無|非公開|不明|未定|該当なし|未記入|空欄|特になし|ー|同意なし)$",
     re.IGNORECASE,
 )

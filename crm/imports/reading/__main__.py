@@ -1,0 +1,66 @@
+"""The limited process: reads one file and writes what it found, one JSON value a line, to its output file."""
+
+import json
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from crm.imports.reading.errors import Unreadable
+from crm.imports.reading.extracting import items
+from crm.imports.reading.guessing import guess_columns
+from crm.imports.reading.reader import read
+from crm.imports.reading.shapes import Entry, Guess, Reading
+
+
+def main() -> int:
+    """Reads its task (JSON) from standard input; exit status 0 also where the file was refused with a reason."""
+    task: dict[str, Any] = json.load(sys.stdin)
+    _limit(int(task["memory"]), int(task["seconds"]))
+    with Path(task["output"]).open("w", encoding="utf-8") as output:
+        try:
+            _run(task, output)
+        except Unreadable as refused:
+            _write(output, {"refused": refused.code, "values": {key: str(value) for key, value in refused.values.items()}})
+        except (MemoryError, RecursionError):
+            _write(output, {"refused": "crashed", "values": {}})
+    return 0
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """Where the system knows such limits; the parent's clock holds everywhere."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _run(task: dict[str, Any], output: IO[str]) -> None:
+    reading = read(Path(task["path"]), task["name"], task.get("encoding"))
+    guess = guess_columns(reading, task.get("language"), grid=task.get("grid"), header=task.get("header"))
+    guess.choose({int(index): name for index, name in (task.get("columns") or {}).items()})
+    _write(output, _about(reading, guess))
+    for item in items(reading, guess):
+        kind = "entry" if isinstance(item, Entry) else "skipped"
+        _write(output, {kind: asdict(item)})
+    _write(output, {"end": True})
+
+
+def _about(reading: Reading, guess: Guess) -> dict[str, Any]:
+    notes = list(reading.notes)
+    notes += ["several_sheets"] if guess.also else []
+    notes += ["unheaded"] if not guess.header and reading.grids[guess.grid].fields is None else []
+    notes += ["country_from_title"] if guess.country else []
+    names = [grid.name for grid in reading.grids]
+    return {"file": reading.file, "kind": reading.kind, "encoding": reading.encoding, "grids": names, "notes": notes, "guess": asdict(guess)}
+
+
+def _write(output: IO[str], value: dict[str, Any]) -> None:
+    output.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
