@@ -164,17 +164,20 @@ def _cluster(group: _Group, view: View, scale: float) -> Cluster:
         label=group.places[0].label,
         keys=tuple(point.key for point in places),
         box=box,
-        into=_into(box, view, scale),
+        into=_into(box, len(places), view, scale),
     )
 
 
-def _into(box: Box, view: View, scale: float) -> View | None:
-    """At least twice as near, with all places in it; None when even the nearest view leaves them in one circle."""
+def _into(box: Box, places: int, view: View, scale: float) -> View | None:
+    """At least twice as near, with all places in it, and more of what lies around them the fewer they are.
+
+    None when even the nearest view leaves them in one circle.
+    """
     left, top, right, bottom = box
     nearest = max(right - left, bottom - top) * view.w * scale / NARROWEST
     if nearest < 2 * SMALLEST + GAP or view.w <= NARROWEST * 1.01:
         return None
-    needed = 1.3 * max(right - left, (bottom - top) * view.w / view.h)
+    needed = (1.3 + 5 / places) * max(right - left, (bottom - top) * view.w / view.h)
     w = max(min(needed, view.w / 2), NARROWEST)
     h = w * view.h / view.w
     return View((left + right - w) / 2, (top + bottom - h) / 2, w, h).fitted(view.w / view.h)
