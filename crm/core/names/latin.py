@@ -196,7 +196,20 @@ def order_votes(name: str, kana: str | None = None, address: str | None = None) 
     return vote + _address_vote(first, last, address) + (_kana_vote(first, last, kana) if kana else 0.0)
 
 
+_SURNAMES = frozenset(
+    "sato satoh suzuki takahashi tanaka ito itoh watanabe yamamoto nakamura kobayashi kato katoh yoshida yamada sasaki yamaguchi matsumoto inoue "
+    "kimura hayashi shimizu yamazaki yamasaki mori abe ikeda hashimoto yamashita ishikawa nakajima maeda fujita ogawa goto gotoh okada hasegawa "
+    "murakami kondo kondoh ishii saito saitoh sakamoto endo endoh aoki fujii nishimura fukuda ota ohta oota miura fujiwara okamoto matsuda nakagawa "
+    "nakano harada ono ohno oono tamura takeuchi kaneko wada nakayama ishida ueda morita hara shibata sakai kudo kudoh yokoyama miyazaki miyamoto "
+    "uchida takagi ando andoh taniguchi ohtsuka otsuka imai kono kohno fujimoto takeda maruyama murata ueno sugiyama masuda sugawara hirano kojima "
+    "otani ohtani oba ohba matsui noguchi sugimoto arai kikuchi kubo iwasaki nomura kinoshita chiba tsuchiya sakurai matsuo nakanishi higuchi onodera "
+    "ichikawa kubota furukawa takada mizuno sano yoshikawa kitamura minami hattori kawasaki oishi ohishi uno kishi honda doi usami ogata seki suda".split()
+)
+
+
 def _looks_family(word: str) -> float:
+    if word in _SURNAMES:
+        return 2.0
     return (1.0 if _STRONG_FAMILY.search(word) else 0.0) - (1.0 if _STRONG_GIVEN.search(word) else 0.0)
 
 
@@ -206,7 +219,7 @@ def _address_vote(first: str, last: str, address: str | None) -> float:
     if not local:
         return 0.0
     has_first, has_last = len(first) > 2 and first in local, len(last) > 2 and last in local
-    return 1.5 * (has_first - has_last)
+    return 1.0 * (has_first - has_last)
 
 
 def _kana_vote(first: str, last: str, kana: str) -> float:

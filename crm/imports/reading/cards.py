@@ -83,6 +83,9 @@ def _spoken(card: dict[str, list[list[str]]]) -> tuple[str, str]:
     def first(*names: str) -> str:
         return next((card[name][0][0] for name in names if card[name]), "")
 
+    if card["SOUND"]:
+        parts = [*re.split(r";", card["SOUND"][0][0]), "", ""]
+        return parts[0], parts[1]
     if card["N-KANA"]:
         parts = [*card["N-KANA"][0], "", ""]
         return parts[0], parts[1]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import Affiliation, split_affiliation
@@ -113,6 +113,8 @@ def _single(text: str, line: Line, named: bool, walk: _Walk) -> str | None:
     at_start = next((index for index, cell in enumerate(line.cells) if cell.strip()), 0)
     in_name = walk.fields.get(at_start) in _NAMES and sum(bool(cell.strip()) for cell in line.cells) == 1
     if short and not _REMARK.match(text) and (found := _as_section(text)) and not (in_name and not found.institution and not found.country):
+        if found.country is None and walk.section is not None:
+            found = replace(found, country=walk.section.country)
         walk.section, walk.carried = found, Affiliation()
         return "section"
     if not in_name or len(text) > 100 or _REMARK.match(text):
@@ -147,7 +149,7 @@ def _by_field(line: Line, fields: dict[int, str]) -> Cells:
 def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
     around = walk.around
     if line.section is not None and line.section != walk.last_section:
-        walk.last_section, walk.section, walk.carried = line.section, split_affiliation(line.section), Affiliation()
+        walk.last_section, walk.section, walk.carried = line.section, _section_above(line.section), Affiliation()
     around.above = _above(walk)
     hrefs = [href for index, targets in (line.links or {}).items() for href in targets if walk.fields.get(index) not in {None, "institution", "unit"}]
     person = person_of(cells, hrefs, around)
@@ -157,6 +159,14 @@ def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
         walk.carried = Affiliation(None, found.institution, None, found.city, found.country)
     original = {walk.headings.get(index) or str(index + 1): cell for index, cell in enumerate(line.cells) if cell.strip()}
     return _finished(line, person, _with_repeats(line, original, walk), walk)
+
+
+def _section_above(text: str) -> Affiliation:
+    """Headings above entries name a place or an institution: a school alone is one."""
+    found = split_affiliation(text)
+    if found.unit and not found.institution:
+        return replace(found, institution=found.unit, unit=None)
+    return found
 
 
 def _above(walk: _Walk) -> Affiliation:

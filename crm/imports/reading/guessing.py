@@ -49,8 +49,9 @@ def _guess(reading: Reading, index: int, header: int | None) -> Guess:
         columns = [ColumnGuess(place, name, name, 1.0, _samples(place, head)) for place, name in enumerate(grid.fields)]
         return Guess(index, [], [], columns)
     heads = find_header(head) if header is None else [line for line in head if line.number == header]
-    body = [line for line in head if (not heads or line.number > heads[-1].number) and len(distinct(line)) > 1]
     width = max((len(line.cells) for line in head), default=0)
+    least = min(2, width)
+    body = [line for line in head if (not heads or line.number > heads[-1].number) and len(distinct(line)) >= least]
     group = grouping(body)
     body = list(grouped(body, group))
     columns = [_column(place, heads[:1] if group is not None else heads, body) for place in range(width)]
@@ -124,7 +125,8 @@ def _worth(guess: Guess, grid: Grid) -> float:
     fields = {column.field for column in guess.columns if column.field and column.field != "ignore" and (column.samples or grid.fields is None)}
     if not fields & {"full_name", "family", "kanji", "kana"} and not guess.header:
         return 0.0
-    rows = sum(len(distinct(line)) > 1 for line in grid.head(_HEAD)) - len(guess.header)
+    least = min(2, len(guess.columns))
+    rows = sum(len(distinct(line)) >= least for line in grid.head(_HEAD)) - len(guess.header)
     if rows < 1 and grid.fields is None:
         return 0.0
     named = 10 if fields & {"full_name", "family", "kanji", "kana"} else 0

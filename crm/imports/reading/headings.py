@@ -18,7 +18,7 @@ _ANY: list[tuple[str, float, str]] = [
     ("email", 1.0, r"e-?mail|メール|courriel|\bmél\b|\bmail\b|電子メ|^adresse électronique|アドレス$"),
     ("links", 0.9, r"\burls?\b|find out more|more info|ウェブ|ホームページ|\bweb|website|home ?page|\bhp\b|リンク|\blinks?\b|internet|サイト|site (?:web|internet)|^site\b|\bpage\b|seite$|\blab(?:oratory)? (?:page|site|web)|研究室ページ|研究室url"),
     ("phone", 1.0, r"電話|\btel\b|\bphone|telefon|téléphone|\btél\b|rufnummer|携帯|連絡先番号"),
-    ("kana", 1.0, r"ふりがな|フリガナ|振り仮名|^よみ|読み|仮名|^かな|カナ|kana\b|furigana|yomi|\breading\b|lesung|aussprache|lecture$|pronunciation"),
+    ("kana", 1.0, r"^(?:せい|めい|セイ|メイ)$|ふりがな|フリガナ|振り仮名|^よみ|読み|仮名|^かな|カナ|kana\b|furigana|yomi|\breading\b|lesung|aussprache|lecture$|pronunciation"),
     ("kanji", 0.95, r"漢字|kanji|name.*\bjapanese\b(?!.*english)|japanese (?:name|script|characters?)|in japanese|japanisch(?:er)? ?(?:e[rs]? )?(?:name|schreib|schrift)|name.*japanisch|nom.*japonais|en japonais|日本語(?:氏名|名|表記)|和名|氏名.*(?:日本語|和文)"),
     ("full_name", 0.9, r"ローマ字|romaji|英字|英語(?:氏名|名|表記)|氏名.*英|name.*\b(?:english|roman|latin|latein)\w*|english name|latin name|alphabet|アルファベット|欧文"),
     ("family", 0.9, r"^nom$"),

@@ -21,6 +21,14 @@ _TITLED = re.compile(r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:es
 _EXTRA_NAME = re.compile(rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))")
 
 
+LINK_WORDS = re.compile(
+    r"[(\[<→»▶・\s]*(?:(?:lab(?:oratory|or)?|research|personal|group|faculty|staff|公式|個人|研究室)?\s?(?:web ?site|web ?page|home ?page|profile?|page|hp|links?|web|site(?: web| internet)?|url|"
+    r"webseite|internetseite|seite|ホームページ|ページ|サイト|リンク|ウェブ(?:サイト|ページ)?)|lab|click here|here|orcid(?: id)?|e-?mail|mail|courriel|researchmap|"
+    r"研究室|メール|こちら|詳細|more|details?|mehr|plus|cv|google scholar|linkedin|twitter|x)[)\]>\s]*",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Piece:
     text: str
@@ -51,9 +59,9 @@ def profile(pieces: list[Piece], under_heading: bool) -> tuple[list[str], list[s
     found["full_name"].append(name)
     label: str | None = None
     for line in rest:
-        for part in _MIDDLE.split(line):
+        for part in _parts(line):
             if part.strip():
-                label = _take(part.strip(), label, found, under_heading)
+                label = _take(part.strip(" –—-|"), label, found, under_heading)
     hrefs = list(dict.fromkeys(href for piece in pieces for href in piece.hrefs))
     return ["\n".join(found[column]) for column in COLUMNS], hrefs
 
@@ -66,12 +74,15 @@ def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
     marked = next((piece.marked for piece in pieces[:2] if piece.marked), None)
     first = tidy(lines[0])
     labelled = _label_of(first)
-    if labelled and labelled[0] == "full_name":
+    if labelled and labelled[0] == "full_name" and labelled[1]:
         return labelled[1], lines[1:]
+    if len(lines) > 2 and (named := field_of(first)) and named[0] == "full_name" and len(first) < 12:
+        return lines[1], lines[2:]
     if marked and "\n" not in marked and len(marked) < 120 and first.startswith(marked) and not _NAME_END.search(_TITLED.sub("", marked)):
         end = len(marked)
     else:
         end = _end_of_name(first)
+    end = _before_title(first, end)
     while extra := _EXTRA_NAME.match(first[end:]):
         if not extra.group().strip():
             break
@@ -81,6 +92,17 @@ def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
     if not tail and rest and len(rest) > 1 and _only_name(tidy(rest[0])):
         name, rest = f"{name}\n{rest[0]}", rest[1:]
     return name, ([tail] if tail else []) + rest
+
+
+def _before_title(text: str, end: int) -> int:
+    """ "山田 太郎 Assistant Professor, …": the position starts where the name is complete."""
+    start = len(_TITLED.match(text).group()) if _TITLED.match(text) else 0  # type: ignore[union-attr]
+    found = TITLE.search(text, start + 2, end)
+    if not found:
+        return end
+    before = re.split(r"\s+(?=(?:Associate|Assistant|Full|Visiting|Adjunct|Senior|Junior|Group|Team|Research|Principal|Distinguished|Univ|W\d|特任|准|主任|上級|助|客員)\b)", text[: found.start()])[0]
+    bare = _bare(before)
+    return len(before) if is_latin_name(bare) or is_kanji_name(bare) else end
 
 
 def _only_name(line: str) -> bool:
@@ -104,6 +126,16 @@ def _label_of(text: str) -> tuple[str, str] | None:
         if (found := pattern.match(text)) and not found.group(2).startswith("//") and (named := field_of(found.group(1))):
             return named[0], found.group(2).strip()
     return None
+
+
+def _parts(line: str) -> list[str]:
+    """A line cut at bars, bullets and wide gaps; at dashes too, unless they stand inside one institution's name."""
+    parts = []
+    for part in _MIDDLE.split(line):
+        halves = re.split(r"\s+[–—-]\s+", part)
+        one_name = len(halves) == 2 and STRONG.search(halves[0]) and STRONG.search(halves[1])
+        parts.extend([part] if one_name or _label_of(part) else halves)
+    return parts
 
 
 def _take(part: str, label: str | None, found: dict[str, list[str]], under_heading: bool) -> str | None:
@@ -146,7 +178,7 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
     if ORCID.search(part):
         found["orcid"].append(part)
         return
-    if re.fullmatch(r"(?:lab(?:oratory)?|research|personal|group)?\s?(?:web ?site|web ?page|home ?page|profile|page|hp|link|web|website|site web|click here|orcid|e-?mail|mail|ホームページ|研究室(?:ページ|HP|サイト)?|リンク|ウェブサイト)", part, re.IGNORECASE):
+    if LINK_WORDS.fullmatch(part):
         return
     if not (TITLE.search(part) or UNIT.search(part) or STRONG.search(part)) and (found["title"] or found["unit"] or found["institution"] or under_heading) and (
         found["title"] or len(re.split(r"[,、;/・]", part)) > 1

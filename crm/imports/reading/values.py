@@ -124,7 +124,7 @@ _ALIASES = {
     "the united states of america": "US", "米国": "US", "米": "US", "アメリカ": "US", "アメリカ合衆国": "US", "états-unis": "US", "etats-unis": "US", "vereinigte staaten von amerika": "US", "america": "US",
     "独": "DE", "独国": "DE", "仏": "FR", "仏国": "FR", "豪": "AU", "豪州": "AU", "加": "CA", "伊": "IT", "蘭": "NL", "韓国": "KR", "中国": "CN", "台湾": "TW", "香港": "HK", "the netherlands": "NL", "holland": "NL",
     "pays bas": "NL", "die niederlande": "NL", "czech republic": "CZ", "チェコ共和国": "CZ", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "the united kingdom": "GB", "オーストラリア連邦": "AU",
-    "die schweiz": "CH", "la suisse": "CH", "hong kong": "HK", "taiwan": "TW", "西": "ES", "瑞西": "CH", "墺": "AT", "p.r. china": "CN", "pr china": "CN", "viet nam": "VN", "uae": "AE",
+    "die schweiz": "CH", "la suisse": "CH", "hong kong": "HK", "taiwan": "TW", "西": "ES", "瑞西": "CH", "墺": "AT", "p.r. china": "CN", "pr china": "CN", "大韓民国": "KR", "中華人民共和国": "CN", "連合王国": "GB", "シンガポール共和国": "SG", "viet nam": "VN", "uae": "AE",
 }  # fmt: skip
 
 

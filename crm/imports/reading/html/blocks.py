@@ -7,7 +7,7 @@ from lxml import html
 
 from crm.core.names.scripts import tidy
 from crm.imports.reading.html.text import elements, text_of
-from crm.imports.reading.profile import COLUMNS, Piece, looks_like_entry, profile
+from crm.imports.reading.profile import COLUMNS, LINK_WORDS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -26,6 +26,9 @@ def read_blocks(root: html.HtmlElement, tables: list[html.HtmlElement]) -> list[
     """At most one grid: the repeated shape that covers most names. What stands in `tables` is read as tables."""
     for table in tables:
         table.drop_tree()
+    for anchor in root.iter("a"):
+        if LINK_WORDS.fullmatch(tidy(text_of(anchor)[0])) and len(anchor) == 0:
+            anchor.text = ""
     best: list[_Block] = []
     most = 0.0
     for blocks in (_definitions(root), _under_headings(root), *_repeated(root)):
@@ -96,7 +99,7 @@ def _under_headings(root: html.HtmlElement) -> list[_Block]:
 def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
     groups: dict[Signature, list[html.HtmlElement]] = defaultdict(list)
     for element in elements(root):
-        if element.tag in {"li", "p", "div", "article", "section", "td", "figure", "blockquote"}:
+        if element.tag in {"li", "p", "div", "article", "section", "table", "td", "figure", "blockquote"}:
             groups[element.tag, element.get("class", "")].append(element)
     candidates = []
     for (tag, _), members in groups.items():

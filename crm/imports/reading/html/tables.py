@@ -6,6 +6,7 @@ from lxml import html
 
 from crm.imports.reading.delimited import MOST_COLUMNS
 from crm.imports.reading.errors import Unreadable
+from crm.imports.reading.headings import field_of
 from crm.imports.reading.html.text import text_of
 from crm.imports.reading.shapes import Grid, Line
 
@@ -20,12 +21,22 @@ def read_tables(root: html.HtmlElement) -> list[tuple[html.HtmlElement, Grid]]:
         lines = _lines(table, number)
         if not lines:
             continue
+        if _is_card(lines):
+            number = lines[-1].number
+            continue
         section, caption = _heading_above(table), table.find("caption")
         number = lines[-1].number
         for line in lines:
             line.section = section
         grids.append((table, Grid(section or "", lines, [text_of(caption)[0]] if caption is not None else [])))
     return grids
+
+
+def _is_card(lines: list[Line]) -> bool:
+    """A small table that describes one person: labels on the left, what they say on the right."""
+    pairs = [line.cells for line in lines if len(line.cells) == 2]
+    labels = [named[0] for left, _ in pairs if (named := field_of(left)) and len(left) < 25]
+    return len(pairs) == len(lines) >= 2 and len(set(labels)) >= 2 and len(labels) > 0.6 * len(pairs)
 
 
 def _lines(table: html.HtmlElement, number: int) -> list[Line]:
