@@ -168,13 +168,13 @@ def marked_family(words: list[str]) -> tuple[int, int] | None:
     loud = [_is_loud(word) for word in words]
     quiet = [
         not is_loud and word.lower() not in _PARTICLES and not _INITIAL.match(word)
-        for is_loud, word in zip(loud, words)
+        for is_loud, word in zip(loud, words, strict=False)
     ]
     initials = [bool(_INITIAL.match(word)) for word in words]
     if not any(loud) or not (any(quiet) or (any(initials) and not all(loud))):
         return None
     start, end = loud.index(True), len(loud) - loud[::-1].index(True)
-    if not all(is_loud or word.lower() in _PARTICLES for is_loud, word in zip(loud[start:end], words[start:end])):
+    if not all(is_loud or word.lower() in _PARTICLES for is_loud, word in zip(loud[start:end], words[start:end], strict=False)):
         return None
     while start and words[start - 1].lower() in _PARTICLES and words[start - 1].islower():
         start -= 1
@@ -197,13 +197,7 @@ def order_votes(name: str, kana: str | None = None, address: str | None = None) 
 
 
 _SURNAMES = frozenset(
-    "sato satoh suzuki takahashi tanaka ito itoh watanabe yamamoto nakamura kobayashi kato katoh yoshida yamada sasaki yamaguchi matsumoto inoue "
-    "kimura hayashi shimizu yamazaki yamasaki mori abe ikeda hashimoto yamashita ishikawa nakajima maeda fujita ogawa goto gotoh okada hasegawa "
-    "murakami kondo kondoh ishii saito saitoh sakamoto endo endoh aoki fujii nishimura fukuda ota ohta oota miura fujiwara okamoto matsuda nakagawa "
-    "nakano harada ono ohno oono tamura takeuchi kaneko wada nakayama ishida ueda morita hara shibata sakai kudo kudoh yokoyama miyazaki miyamoto "
-    "uchida takagi ando andoh taniguchi ohtsuka otsuka imai kono kohno fujimoto takeda maruyama murata ueno sugiyama masuda sugawara hirano kojima "
-    "otani ohtani oba ohba matsui noguchi sugimoto arai kikuchi kubo iwasaki nomura kinoshita chiba tsuchiya sakurai matsuo nakanishi higuchi onodera "
-    "ichikawa kubota furukawa takada mizuno sano yoshikawa kitamura minami hattori kawasaki oishi ohishi uno kishi honda doi usami ogata seki suda".split()
+    ["sato", "satoh", "suzuki", "takahashi", "tanaka", "ito", "itoh", "watanabe", "yamamoto", "nakamura", "kobayashi", "kato", "katoh", "yoshida", "yamada", "sasaki", "yamaguchi", "matsumoto", "inoue", "kimura", "hayashi", "shimizu", "yamazaki", "yamasaki", "mori", "abe", "ikeda", "hashimoto", "yamashita", "ishikawa", "nakajima", "maeda", "fujita", "ogawa", "goto", "gotoh", "okada", "hasegawa", "murakami", "kondo", "kondoh", "ishii", "saito", "saitoh", "sakamoto", "endo", "endoh", "aoki", "fujii", "nishimura", "fukuda", "ota", "ohta", "oota", "miura", "fujiwara", "okamoto", "matsuda", "nakagawa", "nakano", "harada", "ono", "ohno", "oono", "tamura", "takeuchi", "kaneko", "wada", "nakayama", "ishida", "ueda", "morita", "hara", "shibata", "sakai", "kudo", "kudoh", "yokoyama", "miyazaki", "miyamoto", "uchida", "takagi", "ando", "andoh", "taniguchi", "ohtsuka", "otsuka", "imai", "kono", "kohno", "fujimoto", "takeda", "maruyama", "murata", "ueno", "sugiyama", "masuda", "sugawara", "hirano", "kojima", "otani", "ohtani", "oba", "ohba", "matsui", "noguchi", "sugimoto", "arai", "kikuchi", "kubo", "iwasaki", "nomura", "kinoshita", "chiba", "tsuchiya", "sakurai", "matsuo", "nakanishi", "higuchi", "onodera", "ichikawa", "kubota", "furukawa", "takada", "mizuno", "sano", "yoshikawa", "kitamura", "minami", "hattori", "kawasaki", "oishi", "ohishi", "uno", "kishi", "honda", "doi", "usami", "ogata", "seki", "suda"]
 )
 
 
@@ -246,7 +240,7 @@ def _same_start(word: str, reading: str) -> int:
 def _is_loud(word: str) -> bool:
     letters = [character for character in word if character.isalpha()]
     return (
-        len(letters) > 1 and all(c.isupper() or c in "ß" for c in letters if c.lower() != c.upper()) and "." not in word
+        len(letters) > 1 and all(c.isupper() or c == "ß" for c in letters if c.lower() != c.upper()) and "." not in word
     )
 
 

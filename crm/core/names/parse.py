@@ -42,7 +42,7 @@ def parse_name(text: str, family_first: bool | None = None) -> ParsedName:
     name, title = split_titles(name)
     name, inside = _take_brackets(name)
     found = _Found()
-    outer_title = _sort_by_script([piece for piece in re.split(r"[\n/|;]+", name)] + inside, found)
+    outer_title = _sort_by_script(list(re.split(r"[\n/|;]+", name)) + inside, found)
     titles = " ".join(part for part in (title, outer_title) if part) or None
     if not (found.kanji or found.kana or found.latin):
         return _other_script(name, titles)

@@ -23,9 +23,8 @@ LATIN = r"A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(f"[{KANA}]")
 _LATIN = re.compile(f"[{LATIN}]")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONE = re.compile(r"[\ud800-\udfff]")
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]+")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -55,7 +54,7 @@ def narrow(text: str) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """Without NUL bytes, control and direction marks and broken surrogates; line breaks and tabs stay."""
+    """Without NUL bytes, control characters and broken surrogates; line breaks and tabs stay."""
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0b", "\n")
@@ -66,7 +65,7 @@ def tidy(text: str) -> str:
     """Controls gone, widths unified, Latin composed, runs of spaces single; line breaks are kept."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    text = unradical(narrow(strip_controls(text)))
+    text = unradical(narrow(_DIRECTION.sub("", strip_controls(text))))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return compose("\n".join(line for line in lines if line))
 

@@ -22,7 +22,9 @@ def main() -> int:
         try:
             _run(task, output)
         except Unreadable as refused:
-            _write(output, {"refused": refused.code, "values": {key: str(value) for key, value in refused.values.items()}})
+            _write(
+                output, {"refused": refused.code, "values": {key: str(value) for key, value in refused.values.items()}}
+            )
         except (MemoryError, RecursionError):
             _write(output, {"refused": "crashed", "values": {}})
     return 0
@@ -55,7 +57,14 @@ def _about(reading: Reading, guess: Guess) -> dict[str, Any]:
     notes += ["unheaded"] if not guess.header and reading.grids[guess.grid].fields is None else []
     notes += ["country_from_title"] if guess.country else []
     names = [grid.name for grid in reading.grids]
-    return {"file": reading.file, "kind": reading.kind, "encoding": reading.encoding, "grids": names, "notes": notes, "guess": asdict(guess)}
+    return {
+        "file": reading.file,
+        "kind": reading.kind,
+        "encoding": reading.encoding,
+        "grids": names,
+        "notes": notes,
+        "guess": asdict(guess),
+    }
 
 
 def _write(output: IO[str], value: dict[str, Any]) -> None:

@@ -29,9 +29,13 @@ UNIT = re.compile(
 )
 _CAMPUSES = re.compile(r"^(?:the )?(?:university of (?:california|texas|illinois|wisconsin|maryland|massachusetts|north carolina|colorado|minnesota|tennessee|missouri|nevada|hawai.?i|michigan|alabama|nebraska|arkansas)|california state university|indiana university|purdue university|state university of new york)\b", re.IGNORECASE)  # fmt: skip
 _PIECES = re.compile(r"\s*(?:\n|;|；|、|，|\||｜|\s/\s|／|·|•)\s*|\s*,\s+|,(?=[A-Z])")
-_WITHIN = re.compile(r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$")
+_WITHIN = re.compile(
+    r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$"
+)
 _BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
-_DANGLING = re.compile(r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -59,14 +63,25 @@ def split_affiliation(text: str, wrapped: bool = False, institution_known: bool 
 
 def _pieces(line: str) -> list[tuple[str, bool]]:
     """(piece, stood in brackets): "X University (Boston)" gives both; campuses keep their comma."""
-    inside = [(match.strip(), True) for match in _BRACKETS.findall(line) if country_code(match) or is_city(match) or STRONG.search(match) or re.search(r"市$|州$", match)]
+    inside = [
+        (match.strip(), True)
+        for match in _BRACKETS.findall(line)
+        if country_code(match) or is_city(match) or STRONG.search(match) or re.search(r"市$|州$", match)
+    ]
     bare = _BRACKETS.sub(lambda match: " " if (match.group(1).strip(), True) in inside else match.group(), line).strip()
-    parts = [part.strip(" ,、") for half in _halves(bare) for part in _PIECES.split(half) if part and part.strip(" ,、")]
+    parts = [
+        part.strip(" ,、") for half in _halves(bare) for part in _PIECES.split(half) if part and part.strip(" ,、")
+    ]
     pieces: list[tuple[str, bool]] = []
     for part in parts:
         if within := _WITHIN.match(part):
             pieces.extend((half, False) for half in within.groups())
-        elif pieces and _CAMPUSES.match(pieces[-1][0]) and "," not in pieces[-1][0] and not (UNIT.search(part) or TITLE.search(part) or country_code(part)):
+        elif (
+            pieces
+            and _CAMPUSES.match(pieces[-1][0])
+            and "," not in pieces[-1][0]
+            and not (UNIT.search(part) or TITLE.search(part) or country_code(part))
+        ):
             pieces[-1] = (f"{pieces[-1][0]}, {part}", False)
         else:
             pieces.append((part, False))
@@ -79,9 +94,18 @@ def _halves(line: str) -> list[str]:
     if len(halves) < 2 and re.search(f"[{HAN}] +[{HAN}{KANA}]", line):
         words = line.split(" ")
         title = any(TITLE.search(word) for word in words)
-        mixed = any(STRONG.search(word) for word in words) and any(UNIT.search(word) and not STRONG.search(word) for word in words)
+        mixed = any(STRONG.search(word) for word in words) and any(
+            UNIT.search(word) and not STRONG.search(word) for word in words
+        )
         return words if title or mixed else [line]
-    return halves if any(TITLE.search(half) or re.match(r"depart|facult|school|fakult|départ|学科|学部", half, re.IGNORECASE) for half in halves) else [line]
+    return (
+        halves
+        if any(
+            TITLE.search(half) or re.match(r"depart|facult|school|fakult|départ|学科|学部", half, re.IGNORECASE)
+            for half in halves
+        )
+        else [line]
+    )
 
 
 def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: bool, known: bool) -> None:
@@ -94,21 +118,31 @@ def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: b
         return
     elif piece[0] in "(（" and piece[-1] in ")）" and (found.institution or known):
         found.city = found.city or piece[1:-1].strip()
-    elif bracketed or ((found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))):
+    elif bracketed or (
+        (found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))
+    ):
         found.city = found.city or piece
-    elif TITLE.match(piece) and not STRONG.match(piece):
-        found.title = f"{found.title}, {piece}" if found.title else piece
-    elif TITLE.search(piece) and not re.search(r"^(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE) and not STRONG.search(piece):
+    elif (TITLE.match(piece) and not STRONG.match(piece)) or (
+        TITLE.search(piece)
+        and not re.search(r"^(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE)
+        and not STRONG.search(piece)
+    ):
         found.title = f"{found.title}, {piece}" if found.title else piece
     elif _is_strong(piece) and not found.institution and not known:
         found.institution = piece
     elif UNIT.search(piece) and (strong or found.institution or found.title):
         found.unit = _listed(found.unit, piece)
-    elif UNIT.search(piece) and not found.institution and re.search(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", piece, re.IGNORECASE):
+    elif (
+        UNIT.search(piece)
+        and not found.institution
+        and re.search(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", piece, re.IGNORECASE)
+    ):
         found.institution = piece
     elif UNIT.search(piece):
         found.unit = _listed(found.unit, piece)
-    elif is_city(piece) or (last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)):
+    elif is_city(piece) or (
+        last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)
+    ):
         found.city = found.city or piece
     elif not found.institution and not known:
         found.institution = piece
@@ -125,7 +159,11 @@ def _listed(before: str | None, piece: str) -> str:
 def _is_strong(piece: str) -> bool:
     if not STRONG.search(piece):
         return False
-    return not re.match(r"(?:department|dept|faculty|school|division|graduate|fakultät|institut für|département|laboratoire|faculté)\b", piece, re.IGNORECASE)
+    return not re.match(
+        r"(?:department|dept|faculty|school|division|graduate|fakultät|institut für|département|laboratoire|faculté)\b",
+        piece,
+        re.IGNORECASE,
+    )
 
 
 def _is_state(piece: str) -> bool:
@@ -172,7 +210,7 @@ def _starts_piece(line: str, pieces: list[str]) -> bool:
         return False
     place = len(pieces) > 1 and is_city(before)
     complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or place)
-    word = line.split(" ")[0] if " " in line else line
+    word = line.split(" ", maxsplit=1)[0] if " " in line else line
     if complete and " " in before and (STRONG.match(line) or UNIT.search(word) or TITLE.match(line)):
         return True
     return complete and (is_city(line) or country_code(line) is not None or line.startswith(("(", "（")))

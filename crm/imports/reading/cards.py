@@ -21,7 +21,7 @@ Card = dict[str, list[str]]
 def read_cards(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
     text, used = decode(path.read_bytes(), encoding)
     lines = []
-    for number, card in enumerate(re.findall(r"(?ims)^BEGIN:VCARD\s*?$(.*?)^END:VCARD", text), start=1):
+    for number, card in enumerate(re.split(r"(?im)^BEGIN:VCARD[^\S\n]*$", text)[1:], start=1):
         found = _fields(_properties(card, used))
         lines.append(Line(number, [strip_controls("\n".join(found.get(name, []))) for name in COLUMNS]))
     return ([Grid("", lines, fields=list(COLUMNS))] if lines else []), used
@@ -29,7 +29,9 @@ def read_cards(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
 
 def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:
     """Property → values, each cut at its semicolons."""
-    unfolded = re.sub(r"=\r?\n[ \t]?(?=[^\r\n])", lambda found: "" , card) if "QUOTED-PRINTABLE" in card.upper() else card
+    unfolded = (
+        re.sub(r"=\r?\n[ \t]?(?=[^\r\n])", lambda found: "", card) if "QUOTED-PRINTABLE" in card.upper() else card
+    )
     unfolded = re.sub(r"\r?\n[ \t]", "", unfolded)
     properties: dict[str, list[list[str]]] = defaultdict(list)
     for line in unfolded.splitlines():
@@ -38,7 +40,9 @@ def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:
         name, options, value = found.group(1).upper(), found.group(2), found.group(3)
         if "QUOTED-PRINTABLE" in options.upper():
             value = _unquoted(value, options, encoding)
-        parts = [_plain(part) for part in re.split(r"(?<!\\);", value)] if name in {"N", "ORG", "ADR"} else [_plain(value)]
+        parts = (
+            [_plain(part) for part in re.split(r"(?<!\\);", value)] if name in {"N", "ORG", "ADR"} else [_plain(value)]
+        )
         if name in {"N", "FN"} and re.search(r"phonetic|ALTID.*hira|LANGUAGE=ja-(?:Hira|Kana)", options, re.IGNORECASE):
             name = f"{name}-KANA"
         properties[name].append(parts)
@@ -48,7 +52,9 @@ def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:
 def _unquoted(value: str, options: str, encoding: str) -> str:
     charset = re.search(r"CHARSET=\"?([\w-]+)", options, re.IGNORECASE)
     try:
-        return quopri.decodestring(value.encode("latin-1", "ignore")).decode(known_name(charset.group(1)) if charset else encoding)
+        return quopri.decodestring(value.encode("latin-1", "ignore")).decode(
+            known_name(charset.group(1)) if charset else encoding
+        )
     except UnicodeDecodeError:
         return value
 
@@ -64,7 +70,9 @@ def _fields(card: dict[str, list[list[str]]]) -> Card:
     found["full_name"] = [whole] if whole else []
     found["family"], found["given"] = [family] * bool(family), [given] * bool(given)
     found["kana"] = [" ".join(part for part in _spoken(card) if part)]
-    found["title"] = [card["TITLE"][0][0]] if card["TITLE"] else card["ROLE"][0][:1] if card["ROLE"] else [prefix] * bool(prefix)
+    found["title"] = (
+        [card["TITLE"][0][0]] if card["TITLE"] else card["ROLE"][0][:1] if card["ROLE"] else [prefix] * bool(prefix)
+    )
     organisation = [part for part in (card["ORG"] or [[]])[0] if part]
     found["institution"], found["unit"] = organisation[:1], [", ".join(organisation[1:])]
     for address in card["ADR"][:1]:
@@ -89,7 +97,9 @@ def _spoken(card: dict[str, list[list[str]]]) -> tuple[str, str]:
     if card["N-KANA"]:
         parts = [*card["N-KANA"][0], "", ""]
         return parts[0], parts[1]
-    return first("X-PHONETIC-LAST-NAME", "SOUND-LAST"), first("X-PHONETIC-FIRST-NAME", "SOUND-FIRST") or first("FN-KANA")
+    return first("X-PHONETIC-LAST-NAME", "SOUND-LAST"), first("X-PHONETIC-FIRST-NAME", "SOUND-FIRST") or first(
+        "FN-KANA"
+    )
 
 
 def _notes(text: str, found: Card) -> None:

@@ -22,26 +22,38 @@ def read_delimited(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
     text, chosen = decode(data, chosen)
     if not text.strip("\ufeff \r\n\t,;\x00"):
         raise Unreadable("empty")
-    lines = TextLines(path, chosen, delimiter_of(text[:200_000]))
+    delimiter = delimiter_of(text[:200_000])
+    lines = TextLines(path, chosen, delimiter, _quoting(text[:200_000], delimiter))
     widest = max((len(line.cells) for line in Grid("", lines).head(200)), default=0)
     if widest > MOST_COLUMNS:
         raise Unreadable("too_many_columns", count=widest, limit=MOST_COLUMNS)
     return [Grid("", lines)], chosen
 
 
+def _quoting(text: str, delimiter: str) -> int:
+    """Quotes mean nothing where one is left open and swallows rows: then every line is a row."""
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
+    swallowed = max((cell.count("\n") for row in rows for cell in row if delimiter in cell), default=0)
+    return csv.QUOTE_NONE if rows and (swallowed > 15 or (swallowed and len(rows) <= 2)) else csv.QUOTE_MINIMAL
+
+
 class TextLines:
     """Walks the file anew each time. Numbers are those of rows, as a spreadsheet program shows them."""
 
-    def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
-        self.path, self.encoding, self.delimiter = path, encoding, delimiter
+    def __init__(self, path: Path, encoding: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> None:
+        self.path, self.encoding, self.delimiter, self.quoting = path, encoding, delimiter, quoting
 
     def __iter__(self) -> Iterator[Line]:
         with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
-            rows = csv.reader(file, delimiter=self.delimiter, skipinitialspace=True)
+            rows = csv.reader(file, delimiter=self.delimiter, skipinitialspace=True, quoting=self.quoting)  # type: ignore[arg-type]
             for number, row in enumerate(rows, start=1):
                 if number > MOST_ROWS:
                     raise Unreadable("too_many_rows", limit=MOST_ROWS)
-                yield Line(number, [cell if cell.isascii() and cell.isprintable() else strip_controls(cell) for cell in row])
+                if self.quoting == csv.QUOTE_NONE:
+                    row = [cell.strip('"') for cell in row]
+                yield Line(
+                    number, [cell if cell.isascii() and cell.isprintable() else strip_controls(cell) for cell in row]
+                )
 
 
 def delimiter_of(text: str) -> str:
@@ -54,7 +66,9 @@ def delimiter_of(text: str) -> str:
 def _agreement(text: str, delimiter: str) -> float:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
-        widths = Counter(len(row) for _, row in zip(range(300), rows, strict=False) if any(cell.strip() for cell in row))
+        widths = Counter(
+            len(row) for _, row in zip(range(300), rows, strict=False) if any(cell.strip() for cell in row)
+        )
     except csv.Error:
         return 0.0
     total = sum(widths.values())

@@ -10,7 +10,9 @@ from crm.imports.reading.errors import Unreadable
 _SAMPLE = 400_000
 _NAMES = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "ms932": "cp932",
           "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8", "x-euc-jp": "euc_jp"}  # fmt: skip
-_GOOD_JAPANESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fc\u3000-\u3002\u300c-\u300f\uff08\uff09\uff0c\uff0f\uff1a\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u4e00-\u9fa0々]")
+_GOOD_JAPANESE = re.compile(
+    r"[\u3041-\u3096\u30a1-\u30fc\u3000-\u3002\u300c-\u300f\uff08\uff09\uff0c\uff0f\uff1a\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u4e00-\u9fa0々]"
+)
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]")
 _GLUED = re.compile(r"(?<=[a-z])[^\x00-\x7f](?=[a-z ,;])")
 _WESTERN = re.compile(r"[äöüßÄÖÜéèêàçôîïëâùûœÉÈÊÀÇÔÎñáíóúãõåøæÅØÆÁÍÓÚýšžŠŽ’‘“”„–—…€°§«»²³ºª·´\xa0]")
@@ -55,12 +57,24 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
 def _wide(sample: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of ASCII is zero; line breaks show it for Japanese text."""
     even, odd = sample[0::2], sample[1::2]
-    if not sample or len(sample) % 2 and len(sample) < _SAMPLE:
+    if not sample or (len(sample) % 2 and len(sample) < _SAMPLE):
         return None
     breaks_little, breaks_big = sample.count(b"\n\x00"), sample.count(b"\x00\n")
-    if odd.count(0) > len(odd) * 0.2 and even.count(0) < len(even) * 0.05 or (breaks_little and odd.count(0) > len(odd) * 0.05):
-        return "utf-16-le" if _decodes(sample[: len(sample) // 2 * 2], "utf-16-le") and odd.count(0) > even.count(0) else None
-    if even.count(0) > len(even) * 0.2 and odd.count(0) < len(odd) * 0.05 or (breaks_big and even.count(0) > len(even) * 0.05):
+    if (
+        (odd.count(0) > len(odd) * 0.2
+        and even.count(0) < len(even) * 0.05)
+        or (breaks_little and odd.count(0) > len(odd) * 0.05)
+    ):
+        return (
+            "utf-16-le"
+            if _decodes(sample[: len(sample) // 2 * 2], "utf-16-le") and odd.count(0) > even.count(0)
+            else None
+        )
+    if (
+        (even.count(0) > len(even) * 0.2
+        and odd.count(0) < len(odd) * 0.05)
+        or (breaks_big and even.count(0) > len(even) * 0.05)
+    ):
         return "utf-16-be" if _decodes(sample[: len(sample) // 2 * 2], "utf-16-be") else None
     return None
 

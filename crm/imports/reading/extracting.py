@@ -8,7 +8,7 @@ from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import Affiliation, split_affiliation
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
-from crm.imports.reading.shapes import Entry, Grid, Guess, Item, Line, Reading, Skipped
+from crm.imports.reading.shapes import Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
 from crm.imports.reading.tabular import grouped
 from crm.imports.reading.values import country_code, is_nothing
 
@@ -17,7 +17,9 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"full_name", "family", "given", "kanji", "kana"})
-_TELLING = frozenset({"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"})
+_TELLING = frozenset(
+    {"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"}
+)
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class _Walk:
     first: int
     header: frozenset[int]
     sheet: str | None
+    preset: bool = False
     seen: int = 0
     section: Affiliation | None = None
     last_section: str | None = None
@@ -61,7 +64,16 @@ def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
         shift = _first_heading(grid, headings) - guess.header[-1]
         numbers = [number + shift for number in guess.header]
     heads = [[cell.strip() for cell in line.cells] for line in grid.head(200) if line.number in set(numbers)]
-    walk = _Walk(fields, headings, heads, around, numbers[-1] if numbers else 0, frozenset(numbers), sheet)
+    walk = _Walk(
+        fields,
+        headings,
+        heads,
+        around,
+        numbers[-1] if numbers else 0,
+        frozenset(numbers),
+        sheet,
+        grid.fields is not None,
+    )
     if sheet and (found := _as_section(sheet)):
         walk.section = found
     return walk
@@ -69,12 +81,18 @@ def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
 
 def _first_heading(grid: Grid, headings: dict[int, str]) -> int:
     wanted = {tidy(part) for heading in headings.values() for part in heading.split(" / ")[-1:] if part}
-    best = max(grid.head(60), key=lambda line: len(wanted & {tidy(cell).replace("\n", " ") for cell in line.cells}), default=None)
+    best = max(
+        grid.head(60),
+        key=lambda line: len(wanted & {tidy(cell).replace("\n", " ") for cell in line.cells}),
+        default=None,
+    )
     return best.number if best else 1
 
 
 def _item(line: Line, walk: _Walk) -> Item:
     texts = list(dict.fromkeys(cell.strip() for cell in line.cells if cell.strip()))
+    if not texts and walk.preset:
+        return Entry(line.number, EntryFields(), {}, walk.sheet, "no_name")
     if not texts:
         return Skipped(line.number, "blank", "", walk.sheet)
     if line.number in walk.header:
@@ -88,7 +106,7 @@ def _item(line: Line, walk: _Walk) -> Item:
     if len(texts) == 1 and len(walk.fields) > 1 and (reason := _single(texts[0], line, named, walk)):
         return _skipped(line, reason, walk)
     telling = sum(any(not is_nothing(text) for text in cells.get(name, [])) for name in _TELLING)
-    if not named and (_REMARK.match(texts[0]) and telling < 3 or telling == 0) and not _numbered(texts, telling):
+    if not named and ((_REMARK.match(texts[0]) and telling < 3) or telling == 0) and not _numbered(texts, telling):
         return _skipped(line, "remark", walk)
     return _entry(line, cells, walk)
 
@@ -112,7 +130,12 @@ def _single(text: str, line: Line, named: bool, walk: _Walk) -> str | None:
     short = len(text) < 120 and "@" not in text
     at_start = next((index for index, cell in enumerate(line.cells) if cell.strip()), 0)
     in_name = walk.fields.get(at_start) in _NAMES and sum(bool(cell.strip()) for cell in line.cells) == 1
-    if short and not _REMARK.match(text) and (found := _as_section(text)) and not (in_name and not found.institution and not found.country):
+    if (
+        short
+        and not _REMARK.match(text)
+        and (found := _as_section(text))
+        and not (in_name and not found.institution and not found.country)
+    ):
         if found.country is None and walk.section is not None:
             found = replace(found, country=walk.section.country)
         walk.section, walk.carried = found, Affiliation()
@@ -123,7 +146,11 @@ def _single(text: str, line: Line, named: bool, walk: _Walk) -> str | None:
 
 
 def _as_section(text: str) -> Affiliation | None:
-    text = re.sub(r"^[\s■◆●○□▼▲【\[<＜≪《]+|[\s】\]>＞≫》]+$|\s*[(（]\s*\d+\s*(?:名|人|件|persons?|people|Personen|personnes)?\s*[)）]\s*$", "", tidy(text))
+    text = re.sub(
+        r"^[\s■◆●○□▼▲【\[<＜≪《]+|[\s】\]>＞≫》]+$|\s*[(（]\s*\d+\s*(?:名|人|件|persons?|people|Personen|personnes)?\s*[)）]\s*$",
+        "",
+        tidy(text),
+    )
     if field_of(text) and len(text) < 12 and country_code(text) is None:
         return None
     found = split_affiliation(text)
@@ -151,13 +178,20 @@ def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
     if line.section is not None and line.section != walk.last_section:
         walk.last_section, walk.section, walk.carried = line.section, _section_above(line.section), Affiliation()
     around.above = _above(walk)
-    hrefs = [href for index, targets in (line.links or {}).items() for href in targets if walk.fields.get(index) not in {None, "institution", "unit"}]
+    hrefs = [
+        href
+        for index, targets in (line.links or {}).items()
+        for href in targets
+        if walk.fields.get(index) not in {None, "institution", "unit"}
+    ]
     person = person_of(cells, hrefs, around)
     walk.seen += 1
     if person.fields.institution:
         found = person.fields
         walk.carried = Affiliation(None, found.institution, None, found.city, found.country)
-    original = {walk.headings.get(index) or str(index + 1): cell for index, cell in enumerate(line.cells) if cell.strip()}
+    original = {
+        walk.headings.get(index) or str(index + 1): cell for index, cell in enumerate(line.cells) if cell.strip()
+    }
     return _finished(line, person, _with_repeats(line, original, walk), walk)
 
 
@@ -172,13 +206,19 @@ def _section_above(text: str) -> Affiliation:
 def _above(walk: _Walk) -> Affiliation:
     section, carried = walk.section or Affiliation(), walk.carried
     if section.institution or not walk.around.fill_down:
-        own = section if section.institution else Affiliation(None, carried.institution if walk.around.fill_down else None)
+        own = (
+            section
+            if section.institution
+            else Affiliation(None, carried.institution if walk.around.fill_down else None)
+        )
         base = Affiliation(None, own.institution, section.unit, section.city, section.country)
         base.rest = "section" if section.unit else None
         if not base.institution:
             base.institution = carried.institution if walk.fields and "institution" in walk.fields.values() else None
         return base
-    return Affiliation(None, carried.institution, None, carried.city or section.city, carried.country or section.country)
+    return Affiliation(
+        None, carried.institution, None, carried.city or section.city, carried.country or section.country
+    )
 
 
 def _with_repeats(line: Line, original: dict[str, str], walk: _Walk) -> dict[str, str]:

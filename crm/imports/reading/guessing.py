@@ -1,5 +1,6 @@
 """Which sheet or table holds the list, where its heading is, and what each column means."""
 
+import itertools
 import re
 from math import log
 
@@ -26,7 +27,10 @@ def guess_columns(
     if grid is not None and not 0 <= grid < len(reading.grids):
         raise Unreadable("sheet_missing")
     visible = [index for index in wanted if grid is not None or not reading.grids[index].hidden] or list(wanted)
-    found = [(_worth(guess, reading.grids[guess.grid]), guess) for guess in (_guess(reading, index, header) for index in visible)]
+    found = [
+        (_worth(guess, reading.grids[guess.grid]), guess)
+        for guess in (_guess(reading, index, header) for index in visible)
+    ]
     found = [pair for pair in found if pair[0] > 0]
     if not found:
         raise Unreadable("no_rows")
@@ -67,7 +71,9 @@ def _column(place: int, heads: list[Line], body: list[Line]) -> ColumnGuess:
     samples = _samples(place, body)
     if named is None:
         weak = seen is not None and heads and seen[0] in {"full_name", "kana", "ignore"} and heading
-        return ColumnGuess(place, heading, None if weak or seen is None else seen[0], 0.0 if seen is None else seen[1] * 0.8, samples)
+        return ColumnGuess(
+            place, heading, None if weak or seen is None else seen[0], 0.0 if seen is None else seen[1] * 0.8, samples
+        )
     name, confidence = named
     if seen and seen[0] in {"email", "links", "orcid"} and seen[1] >= 0.8 and name not in _ADDRESSES:
         return ColumnGuess(place, heading, seen[0], 0.7, samples)
@@ -84,7 +90,9 @@ def _column(place: int, heads: list[Line], body: list[Line]) -> ColumnGuess:
 
 
 def _samples(place: int, lines: list[Line]) -> list[str]:
-    values = (tidy(line.cells[place])[:120] for line in lines if place < len(line.cells) and not is_nothing(line.cells[place]))
+    values = (
+        tidy(line.cells[place])[:120] for line in lines if place < len(line.cells) and not is_nothing(line.cells[place])
+    )
     return list(dict.fromkeys(values))[:3]
 
 
@@ -92,15 +100,17 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
     """Columns look at one another: a family name alone is a whole name; a list needs a name from somewhere."""
     fields = {column.field for column in columns}
     for column in columns:
-        if column.field == "family" and "given" not in fields:
+        if (column.field == "family" and "given" not in fields) or (column.field == "given" and "family" not in fields and "full_name" not in fields):
             column.field = "full_name"
-        elif column.field == "given" and "family" not in fields and "full_name" not in fields:
-            column.field = "full_name"
-        elif column.field == "full_name" and "given" in fields and "family" not in fields and _single_words(column, body):
+        elif (
+            column.field == "full_name" and "given" in fields and "family" not in fields and _single_words(column, body)
+        ):
             column.field = "family"
     if not {column.field for column in columns} & {"full_name", "family", "kanji", "kana"}:
         _find_names(columns, body)
-    unplaced = [column for column in columns if column.field is None and column.samples and looks_like(column.samples) is None]
+    unplaced = [
+        column for column in columns if column.field is None and column.samples and looks_like(column.samples) is None
+    ]
     if len(unplaced) == 1 and "research_fields" not in {column.field for column in columns}:
         unplaced[0].field, unplaced[0].confidence = "research_fields", 0.3
 
@@ -122,7 +132,11 @@ def _find_names(columns: list[ColumnGuess], body: list[Line]) -> None:
 
 def _worth(guess: Guess, grid: Grid) -> float:
     """How much a grid looks like the list: names, known columns, rows."""
-    fields = {column.field for column in guess.columns if column.field and column.field != "ignore" and (column.samples or grid.fields is None)}
+    fields = {
+        column.field
+        for column in guess.columns
+        if column.field and column.field != "ignore" and (column.samples or grid.fields is None)
+    }
     if not fields & {"full_name", "family", "kanji", "kana"} and not guess.header:
         return 0.0
     least = min(2, len(guess.columns))
@@ -130,7 +144,15 @@ def _worth(guess: Guess, grid: Grid) -> float:
     if rows < 1 and grid.fields is None:
         return 0.0
     named = 10 if fields & {"full_name", "family", "kanji", "kana"} else 0
-    return (named + 2 * len(fields & set(FIELDS)) + (2 if guess.header else 0)) * (1 + log(max(rows, 1)))
+    worth = (named + 2 * len(fields & set(FIELDS)) + (2 if guess.header else 0)) * (1 + log(max(rows, 1)))
+    return worth * (0.4 + 0.6 * _name_share(guess, grid)) * (0.8 if grid.fields is not None and grid.wrapped else 1.0)
+
+
+def _name_share(guess: Guess, grid: Grid) -> float:
+    """How many of the whole names look like names (lists without such a column are not judged)."""
+    places = [column.index for column in guess.columns if column.field == "full_name"][:1]
+    values = [tidy(line.cells[place]) for place in places for line in grid.head(120) if place < len(line.cells)]
+    return share([value for value in values if value], has_name) if places else 1.0
 
 
 def _look_around(reading: Reading, guess: Guess, language: str | None) -> None:
@@ -156,7 +178,14 @@ def _order(by_field: dict[str, list[int]], body: list[Line], language: str | Non
             if index < len(line.cells) and line.cells[index].strip():
                 latin = parse_name(line.cells[index]).latin
                 kana = next((line.cells[i] for i in by_field.get("kana", []) if i < len(line.cells)), None)
-                address = next((found.group() for i in by_field.get("email", []) if i < len(line.cells) and (found := EMAIL.search(line.cells[i]))), None)
+                address = next(
+                    (
+                        found.group()
+                        for i in by_field.get("email", [])
+                        if i < len(line.cells) and (found := EMAIL.search(line.cells[i]))
+                    ),
+                    None,
+                )
                 votes += order_votes(latin, kana, address) if latin else 0.0
     if abs(votes) >= 1.5:
         return votes > 0
@@ -166,10 +195,14 @@ def _order(by_field: dict[str, list[int]], body: list[Line], language: str | Non
 def _has_gaps(column: int, by_field: dict[str, list[int]], body: list[Line]) -> bool:
     """Blank institutions mean 'as above' when the first row has one and given ones hardly repeat themselves."""
     names = [index for name in ("full_name", "family", "kanji") for index in by_field.get(name, [])]
-    rows = [line for line in body if any(i < len(line.cells) and line.cells[i].strip() for i in names) and len(distinct(line)) > 1]
+    rows = [
+        line
+        for line in body
+        if any(i < len(line.cells) and line.cells[i].strip() for i in names) and len(distinct(line)) > 1
+    ]
     values = [re.sub(r"\s+", " ", line.cells[column]).strip() if column < len(line.cells) else "" for line in rows]
     given = [value for value in values if value]
     if not given or not values[0] or len(given) == len(values):
         return False
-    repeats = sum(one == two for one, two in zip(given, given[1:], strict=False))
+    repeats = sum(one == two for one, two in itertools.pairwise(given))
     return (len(values) - len(given)) / len(values) >= 0.15 and repeats <= max(1, len(given) * 0.1)

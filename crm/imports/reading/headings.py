@@ -55,7 +55,11 @@ def field_of(heading: str) -> tuple[str, float] | None:
     if not folded or len(folded) > LONGEST_HEADING:
         return None
     bare = re.sub(r"\s*[(（].*?[)）]", "", folded).strip()
-    if _INSTITUTION.search(bare) and _UNIT.search(bare) and not re.search(r"^institut/|所属[^・/、,]*(?:部|科|室)", bare):
+    if (
+        _INSTITUTION.search(bare)
+        and _UNIT.search(bare)
+        and not re.search(r"^institut/|所属[^・/、,]*(?:部|科|室)", bare)
+    ):
         return "institution", 0.9
     if re.search(r"所属.*(?:職|役)|(?:職|役).*所属", bare):
         return "institution", 0.9
@@ -77,7 +81,7 @@ def field_of_levels(levels: list[str]) -> tuple[str, float] | None:
 
 
 def _narrowed(found: tuple[str, float], together: str) -> tuple[str, float]:
-    """"Name" over "Japanese", "所属" over "名称": the upper row says what, the lower which."""
+    """ "Name" over "Japanese", "所属" over "名称": the upper row says what, the lower which."""
     whole = field_of(together)
     if whole and found[0] in {"full_name", "languages"} and whole[0] in {"kanji", "kana", "family", "given"}:
         return whole

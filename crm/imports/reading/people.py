@@ -11,7 +11,18 @@ from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import UNIT, Affiliation, joined, split_affiliation
 from crm.imports.reading.shapes import EntryFields
 from crm.imports.reading.values import (
-    country_code, emails, erad_valid, is_ditto, is_nothing, is_placeholder, many, orcid_valid, orcids, phones, unwrap, urls,
+    country_code,
+    emails,
+    erad_valid,
+    is_ditto,
+    is_nothing,
+    is_placeholder,
+    many,
+    orcid_valid,
+    orcids,
+    phones,
+    unwrap,
+    urls,
 )  # fmt: skip
 
 Cells = dict[str, list[str]]
@@ -64,11 +75,18 @@ def _name(person: Person, cells: Cells, around: Around) -> str | None:
     parsed = [_parsed(text, kana, person.fields.email, around) for text in written]
     split = _from_parts(cells)
     names = [*split, *parsed] if split and (not parsed or not parsed[0].family) else [*parsed, *split]
-    names += [ParsedName(name.full, name.family, name.given, kanji=name.kanji or name.full) for name in map(parse_name, cells.get("kanji", []))]
+    names += [
+        ParsedName(name.full, name.family, name.given, kanji=name.kanji or name.full)
+        for name in map(parse_name, cells.get("kanji", []))
+    ]
     if not names and kana:
         names = [parse_name(kana)]
     names = [name for name in names if name.full]
-    if not names or all(is_placeholder(name.full) for name in names) or (written and is_placeholder(written[0]) and len(names) == len(parsed)):
+    if (
+        not names
+        or all(is_placeholder(name.full) for name in names)
+        or (written and is_placeholder(written[0]) and len(names) == len(parsed))
+    ):
         person.problem = "placeholder_name" if written and is_placeholder(written[0]) else "no_name"
         return None
     first = names[0]
@@ -98,7 +116,11 @@ def _by_script(lines: list[str]) -> list[str]:
     """A wrapped name is one line again; another script starts its own."""
     pieces: list[str] = []
     for line in lines:
-        if pieces and script_of(line) is script_of(pieces[-1]) and (script_of(line) is Script.LATIN or len(pieces[-1]) > 4):
+        if (
+            pieces
+            and script_of(line) is script_of(pieces[-1])
+            and (script_of(line) is Script.LATIN or len(pieces[-1]) > 4)
+        ):
             pieces[-1] = f"{pieces[-1]} {line}" if script_of(line) is Script.LATIN else pieces[-1] + line
         else:
             pieces.append(line)
@@ -126,9 +148,14 @@ def _from_parts(cells: Cells) -> list[ParsedName]:
         title = next((part.title for part in (family, given) if part and part.title), None)
         names.append(
             ParsedName(
-                whole, shown_family, shown_given, whole if script is Script.KANJI else None, whole if script is Script.KANA else None,
-                whole if script is Script.LATIN else None, title,
-            )  # fmt: skip
+                whole,
+                shown_family,
+                shown_given,
+                whole if script is Script.KANJI else None,
+                whole if script is Script.KANA else None,
+                whole if script is Script.LATIN else None,
+                title,
+            )
         )
     return [name for name in names if name.full]
 
@@ -143,14 +170,14 @@ def _as_first_written(name: ParsedName, written: str) -> str:
 
 
 def _found(written: str, part: str) -> int:
-    return tidy(written).replace("\n", " ").find(part.split(" ")[0].split(",")[0])
+    return tidy(written).replace("\n", " ").find(part.split(" ", maxsplit=1)[0].split(",", maxsplit=1)[0])
 
 
 def _parts(names: list[ParsedName], shown: str) -> tuple[str | None, str | None]:
     """Family and given in the script of the shown name, else in another that shows its structure."""
     script = script_of(shown)
     same = [name for name in names if name.kanji == shown] if script is Script.KANJI else []
-    for name in same:
+    for _name in same:
         parts = re.split(r"\s+", shown)
         if len(parts) > 1:
             return parts[0], " ".join(parts[1:])
@@ -166,18 +193,40 @@ def _affiliation(person: Person, cells: Cells, around: Around, name_title: str |
     known = bool(institution.institution or above.institution)
     unit = _joined_units(cells.get("unit", []), around, known)
     title = _titles(cells.get("title", []), around, known)
-    as_above = not institution.institution and (not cells.get("institution") or around.fill_down or any(map(_starts_ditto, cells.get("institution", []))))
-    fields.institution = institution.institution or (above.institution if as_above else None) or unit.institution or title.institution
-    fields.unit = next((part for part in (unit.unit, institution.unit, title.unit, above.unit if as_above and around.above.rest == "section" else None) if part), None)
+    as_above = not institution.institution and (
+        not cells.get("institution") or around.fill_down or any(map(_starts_ditto, cells.get("institution", [])))
+    )
+    fields.institution = (
+        institution.institution or (above.institution if as_above else None) or unit.institution or title.institution
+    )
+    fields.unit = next(
+        (
+            part
+            for part in (
+                unit.unit,
+                institution.unit,
+                title.unit,
+                above.unit if as_above and around.above.rest == "section" else None,
+            )
+            if part
+        ),
+        None,
+    )
     fields.title = title.title or institution.title or unit.title or name_title
     places = [tidy(text).replace("\n", ", ") for text in cells.get("city", []) if not is_ditto(text)]
     place = split_place(places[0]) if places else Affiliation()
     fields.city = place.city or institution.city or unit.city or (above.city if as_above else None)
-    fields.country = _country(person, cells, around) or place.country or institution.country or (above.country if as_above else None) or around.country
+    fields.country = (
+        _country(person, cells, around)
+        or place.country
+        or institution.country
+        or (above.country if as_above else None)
+        or around.country
+    )
 
 
 def _starts_ditto(text: str) -> bool:
-    return is_ditto(text.split("\n")[0])
+    return is_ditto(text.split("\n", maxsplit=1)[0])
 
 
 def _institution(cells: Cells, around: Around) -> Affiliation:
@@ -188,7 +237,13 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
     if _starts_ditto(text):
         rest = "\n".join(text.split("\n")[1:])
         below = split_affiliation(rest, around.wrapped, True) if rest else Affiliation()
-        return Affiliation(None, around.above.institution, below.unit or below.rest, below.city or around.above.city, below.country or around.above.country)
+        return Affiliation(
+            None,
+            around.above.institution,
+            below.unit or below.rest,
+            below.city or around.above.city,
+            below.country or around.above.country,
+        )
     whole = _one_line(text)
     if around.wrapped and cells.get("city") and not UNIT.search(whole):
         text = whole
@@ -196,7 +251,13 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
     if found.institution and found.city and not found.unit and cells.get("city"):
         return Affiliation(found.title, whole) if not re.search(r"[(（]", whole) else found
     if found.institution is None or found.rest:
-        return Affiliation(found.title, whole if not found.title else found.institution or whole, None, None, found.country) if not found.unit else found
+        return (
+            Affiliation(
+                found.title, whole if not found.title else found.institution or whole, None, None, found.country
+            )
+            if not found.unit
+            else found
+        )
     return found
 
 
@@ -210,16 +271,26 @@ def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
         found = split_affiliation(texts[0], False)
         if found.institution and found.unit:
             return found
-    return Affiliation(unit=", ".join(texts[0].split("\n")) if not re.search(r"[\u3040-\u9fff]", texts[0]) else " ".join(texts[0].split("\n")))
+    return Affiliation(
+        unit=", ".join(texts[0].split("\n"))
+        if not re.search(r"[\u3040-\u9fff]", texts[0])
+        else " ".join(texts[0].split("\n"))
+    )
 
 
 def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
     texts = [tidy(text) for text in texts if not is_ditto(text)]
     found = [split_affiliation(_one_line(text) if around.wrapped else text, False, known) for text in texts]
     if found and any(part.unit for part in found) and any(part.title for part in found):
-        return Affiliation(", ".join(part.title for part in found if part.title), None, next(part.unit for part in found if part.unit))
+        return Affiliation(
+            ", ".join(part.title for part in found if part.title), None, next(part.unit for part in found if part.unit)
+        )
     whole = [_one_line(text) if around.wrapped else ", ".join(text.split("\n")) for text in texts]
-    longest = [text for text in whole if not re.fullmatch(r"(?:Univ\.-|Jun\.-|Apl\. )?(?:Prof|Dr|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*", text)]
+    longest = [
+        text
+        for text in whole
+        if not re.fullmatch(r"(?:Univ\.-|Jun\.-|Apl\. )?(?:Prof|Dr|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*", text)
+    ]
     return Affiliation(title=(longest or whole or [None])[0])
 
 
@@ -251,14 +322,29 @@ def _contacts(person: Person, cells: Cells, hrefs: list[str], wrapped: bool) -> 
     fields = person.fields
     texts = [tidy(text) for name in ("email", "links", "researchmap", "orcid", "phone") for text in cells.get(name, [])]
     texts = [unwrap(text) if wrapped else text for text in texts]
-    loose = [tidy(text) for name in ("full_name", "note", "institution") for text in cells.get(name, []) if "@" in text or "://" in text or "www." in text]
+    loose = [
+        tidy(text)
+        for name in ("full_name", "note", "institution")
+        for text in cells.get(name, [])
+        if "@" in text or "://" in text or "www." in text
+    ]
     mails = [href[7:].partition("?")[0] for href in hrefs if href.lower().startswith("mailto:")]
     pages = [href for href in hrefs if re.match(r"https?://", href, re.IGNORECASE)]
-    found = [address for text in [*texts, *loose] for address in emails(text)] + [address for text in mails for address in emails(text)]
+    found = [address for text in [*texts, *loose] for address in emails(text)] + [
+        address for text in mails for address in emails(text)
+    ]
     fields.email = next(iter(found), None)
     links = [url for text in [*texts, *loose] for url in urls(text)] + pages
-    links += [f"https://researchmap.jp/{text}" for text in cells.get("researchmap", []) if re.fullmatch(r"[\w.-]{3,40}", text.strip())]
-    numbers = [number for text in [*cells.get("orcid", []), *(link for link in links if "orcid.org" in link)] for number in orcids(tidy(text))]
+    links += [
+        f"https://researchmap.jp/{text}"
+        for text in cells.get("researchmap", [])
+        if re.fullmatch(r"[\w.-]{3,40}", text.strip())
+    ]
+    numbers = [
+        number
+        for text in [*cells.get("orcid", []), *(link for link in links if "orcid.org" in link)]
+        for number in orcids(tidy(text))
+    ]
     numbers += [number for text in texts if "orcid" in text.casefold() for number in orcids(text)]
     fields.orcid = next((number for number in numbers if orcid_valid(number)), None)
     if numbers and not fields.orcid:
@@ -274,7 +360,12 @@ def _numbers(person: Person, cells: Cells) -> None:
             person.fields.erad = number
         else:
             person.doubts.append("erad_invalid")
-    numbers = [number for name in ("phone", "email", "links") for text in cells.get(name, []) for number in (phones(tidy(text)) if name != "phone" else [tidy(text).replace("\n", " ")])]
+    numbers = [
+        number
+        for name in ("phone", "email", "links")
+        for text in cells.get(name, [])
+        for number in (phones(tidy(text)) if name != "phone" else [tidy(text).replace("\n", " ")])
+    ]
     person.fields.phone = next((number for number in numbers if "@" not in number and "http" not in number), None)
 
 

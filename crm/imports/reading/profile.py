@@ -17,8 +17,13 @@ _LABEL = re.compile(r"^\s*(?:[•・●■◆▪*–-]\s*)?([^:：\n]{1,40}?)\s*
 _BRACKET_LABEL = re.compile(r"^\s*[【\[［〔<＜]([^】\]］〕>＞]{1,20})[】\]］〕>＞]\s*(.*)$", re.DOTALL)
 _NAME_END = re.compile(r"\s*(?:[,，、;；|｜]|\s[–—-]\s|：|:|\s{3,}|　　)\s*")
 _MIDDLE = re.compile(r"\s*[|｜]\s*|\s+[•·]\s+|\s{3,}|　{2,}")
-_TITLED = re.compile(r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:essor(?:in)?)?|Dr|PD|Mr|Ms|Mrs|Mme|M|Pr)\.?\s)+", re.IGNORECASE)
-_EXTRA_NAME = re.compile(rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))")
+_TITLED = re.compile(
+    r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:essor(?:in)?)?|Dr|PD|Mr|Ms|Mrs|Mme|M|Pr)\.?\s)+",
+    re.IGNORECASE,
+)
+_EXTRA_NAME = re.compile(
+    rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))"
+)
 
 
 LINK_WORDS = re.compile(
@@ -43,13 +48,19 @@ def looks_like_entry(pieces: list[Piece]) -> bool:
         return False
     name, rest = _cut_name(pieces)
     bare = _bare(name)
-    named = bool(bare) and len(bare) < 80 and (is_latin_name(bare) or is_kanji_name(bare) or has_name(bare) or is_placeholder(bare))
+    named = (
+        bool(bare)
+        and len(bare) < 80
+        and (is_latin_name(bare) or is_kanji_name(bare) or has_name(bare) or is_placeholder(bare))
+    )
     more = bool("".join(rest).strip()) or any(piece.hrefs for piece in pieces)
     return named and more
 
 
 def _bare(name: str) -> str:
-    return tidy(re.sub(r"\s*[(（/／].*$", "", re.sub(r"[*＊†‡§※⁰¹²³⁴-⁹]+\d*", "", _TITLED.sub("", tidy(name)))).split("\n")[0])
+    return tidy(
+        re.sub(r"\s*[(（/／].*$", "", re.sub(r"[*＊†‡§※⁰¹²³⁴-⁹]+\d*", "", _TITLED.sub("", tidy(name)))).split("\n")[0]
+    )
 
 
 def profile(pieces: list[Piece], under_heading: bool) -> tuple[list[str], list[str]]:
@@ -78,7 +89,13 @@ def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
         return labelled[1], lines[1:]
     if len(lines) > 2 and (named := field_of(first)) and named[0] == "full_name" and len(first) < 12:
         return lines[1], lines[2:]
-    if marked and "\n" not in marked and len(marked) < 120 and first.startswith(marked) and not _NAME_END.search(_TITLED.sub("", marked)):
+    if (
+        marked
+        and "\n" not in marked
+        and len(marked) < 120
+        and first.startswith(marked)
+        and not _NAME_END.search(_TITLED.sub("", marked))
+    ):
         end = len(marked)
     else:
         end = _end_of_name(first)
@@ -100,14 +117,21 @@ def _before_title(text: str, end: int) -> int:
     found = TITLE.search(text, start + 2, end)
     if not found:
         return end
-    before = re.split(r"\s+(?=(?:Associate|Assistant|Full|Visiting|Adjunct|Senior|Junior|Group|Team|Research|Principal|Distinguished|Univ|W\d|特任|准|主任|上級|助|客員)\b)", text[: found.start()])[0]
+    before = re.split(
+        r"\s+(?=(?:Associate|Assistant|Full|Visiting|Adjunct|Senior|Junior|Group|Team|Research|Principal|Distinguished|Univ|W\d|特任|准|主任|上級|助|客員)\b)",
+        text[: found.start()],
+    )[0]
     bare = _bare(before)
     return len(before) if is_latin_name(bare) or is_kanji_name(bare) else end
 
 
 def _only_name(line: str) -> bool:
     bare = line.strip("()（） ")
-    return is_kanji_name(bare) or bool(re.fullmatch(rf"[{KANA} 　]+", bare)) or (is_latin_name(bare) and line.startswith(("(", "（")))
+    return (
+        is_kanji_name(bare)
+        or bool(re.fullmatch(rf"[{KANA} 　]+", bare))
+        or (is_latin_name(bare) and line.startswith(("(", "（")))
+    )
 
 
 def _end_of_name(text: str) -> int:
@@ -116,14 +140,22 @@ def _end_of_name(text: str) -> int:
     if not ends:
         return len(text)
     first = text[: ends[0]]
-    if len(_TITLED.sub("", first).split()) == 1 and re.match(r"\s*,", text[ends[0] :]) and re.match(r",\s*[A-ZÀ-Ý][\w'’-]+\s*(?:[,(（/|]|$|\s[–—-])", text[ends[0] :]):
+    if (
+        len(_TITLED.sub("", first).split()) == 1
+        and re.match(r"\s*,", text[ends[0] :])
+        and re.match(r",\s*[A-ZÀ-Ý][\w'’-]+\s*(?:[,(（/|]|$|\s[–—-])", text[ends[0] :])
+    ):
         return ends[1] if len(ends) > 1 else len(text)
     return ends[0]
 
 
 def _label_of(text: str) -> tuple[str, str] | None:
     for pattern in (_BRACKET_LABEL, _LABEL):
-        if (found := pattern.match(text)) and not found.group(2).startswith("//") and (named := field_of(found.group(1))):
+        if (
+            (found := pattern.match(text))
+            and not found.group(2).startswith("//")
+            and (named := field_of(found.group(1)))
+        ):
             return named[0], found.group(2).strip()
     return None
 
@@ -151,7 +183,12 @@ def _take(part: str, label: str | None, found: dict[str, list[str]], under_headi
         _put(label, part, found)
         return None
     named = field_of(part)
-    if named and len(part) < 25 and named[1] >= 0.9 and not (STRONG.search(part) or UNIT.search(part) or TITLE.search(part)):
+    if (
+        named
+        and len(part) < 25
+        and named[1] >= 0.9
+        and not (STRONG.search(part) or UNIT.search(part) or TITLE.search(part))
+    ):
         return named[0] if named[0] not in {"links", "orcid", "email"} else None
     _unlabelled(part, found, under_heading)
     return None
@@ -171,7 +208,11 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
     if EMAIL.search(plain) or URL.search(plain):
         found["email"] += emails(plain)
         found["links"] += urls(plain)
-        rest = re.sub(r"\s*[(<]\s*[)>]\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-") if len(plain) > 60 else ""
+        rest = (
+            re.sub(r"\s*[(<]\s*[)>]\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-")
+            if len(plain) > 60
+            else ""
+        )
         if len(rest) < 12:
             return
         part = rest
@@ -180,8 +221,10 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
         return
     if LINK_WORDS.fullmatch(part):
         return
-    if not (TITLE.search(part) or UNIT.search(part) or STRONG.search(part)) and (found["title"] or found["unit"] or found["institution"] or under_heading) and (
-        found["title"] or len(re.split(r"[,、;/・]", part)) > 1
+    if (
+        not (TITLE.search(part) or UNIT.search(part) or STRONG.search(part))
+        and (found["title"] or found["unit"] or found["institution"] or under_heading)
+        and (found["title"] or len(re.split(r"[,、;/・]", part)) > 1)
     ):
         place = split_affiliation(part, False, True)
         if not (place.city or place.country):
@@ -191,7 +234,7 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
 
 
 def _affiliated(part: str, found: dict[str, list[str]], under_heading: bool) -> None:
-    where = split_affiliation(part, False, under_heading and not STRONG.search(part) or bool(found["institution"]))
+    where = split_affiliation(part, False, (under_heading and not STRONG.search(part)) or bool(found["institution"]))
     for name in ("title", "institution", "unit", "city", "country"):
         if value := getattr(where, name):
             found[name].append(value)

@@ -67,7 +67,9 @@ class Outcome:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -101,7 +103,13 @@ def _run(task: str, limits: Limits) -> None:
     command = [sys.executable, "-m", "crm.imports.reading"]
     try:
         done = subprocess.run(
-            command, input=task.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=limits.patience, check=False, close_fds=True
+            command,
+            input=task.encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.patience,
+            check=False,
+            close_fds=True,
         )
     except subprocess.TimeoutExpired as slow:
         raise Unreadable("too_long", limit=limits.patience) from slow

@@ -23,7 +23,11 @@ def read_workbook(path: Path, kind: str) -> list[Grid]:
         with CalamineWorkbook.from_path(str(path)) as book:
             links = _links(path) if kind == "xlsx" else {}
             grids = [
-                _grid(book.get_sheet_by_name(sheet.name), sheet.visible == SheetVisibleEnum.Visible, links.get(sheet.name, {}))
+                _grid(
+                    book.get_sheet_by_name(sheet.name),
+                    sheet.visible == SheetVisibleEnum.Visible,
+                    links.get(sheet.name, {}),
+                )
                 for sheet in book.sheets_metadata
             ]
     except PasswordError as locked:
@@ -93,13 +97,18 @@ def _links(path: Path) -> dict[str, Links]:
 
 
 def _relations(archive: zipfile.ZipFile, name: str, parser: etree.XMLParser) -> dict[str, str]:
-    return {rel.get("Id", ""): rel.get("Target", "").removeprefix("/xl/") for rel in etree.fromstring(archive.read(name), parser)}
+    return {
+        rel.get("Id", ""): rel.get("Target", "").removeprefix("/xl/")
+        for rel in etree.fromstring(archive.read(name), parser)
+    }
 
 
 def _sheet_links(archive: zipfile.ZipFile, part: str, targets: dict[str, str]) -> Links:
     links: Links = {}
     with archive.open(part) as file:
-        for _, element in etree.iterparse(file, tag=(f"{_MAIN}hyperlink", f"{_MAIN}row"), resolve_entities=False, no_network=True):
+        for _, element in etree.iterparse(
+            file, tag=(f"{_MAIN}hyperlink", f"{_MAIN}row"), resolve_entities=False, no_network=True
+        ):
             target = targets.get(element.get(f"{_REL}id", ""))
             if target and element.tag == f"{_MAIN}hyperlink":
                 links[_place(element.get("ref", "A1").partition(":")[0])] = target

@@ -29,7 +29,21 @@ def sniff(path: Path) -> str:
         return "xls"
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"II*\x00", b"\x7fELF", b"MZ", b"PK\x05\x06")):
+    if head.startswith(
+        (
+            b"\x1f\x8b",
+            b"Rar!",
+            b"7z\xbc\xaf",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"{\\rtf",
+            b"II*\x00",
+            b"\x7fELF",
+            b"MZ",
+            b"PK\x05\x06",
+        )
+    ):
         raise Unreadable("not_a_list")
     return _written(head)
 
@@ -46,7 +60,11 @@ def _packed(path: Path) -> str:
             names = {info.filename for info in infos}
             unpacked = sum(info.file_size for info in infos)
             packed = sum(info.compress_size for info in infos) or 1
-            kind = archive.read("mimetype")[:80] if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 else b""
+            kind = (
+                archive.read("mimetype")[:80]
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+                else b""
+            )
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as broken:
         raise Unreadable("damaged") from broken
     if len(infos) > 10_000 or unpacked > MOST_UNPACKED or (unpacked > 20_000_000 and unpacked / packed > MOST_RATIO):
@@ -67,7 +85,23 @@ def _written(head: bytes) -> str:
     low = text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if low.startswith(b"begin:vcard"):
         return "vcard"
-    if low.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<div", b"<h1", b"<h2", b"<ul", b"<dl", b"<!--", b"<meta", b"<p")):
+    if low.startswith(
+        (
+            b"<!doctype html",
+            b"<html",
+            b"<table",
+            b"<head",
+            b"<body",
+            b"<div",
+            b"<h1",
+            b"<h2",
+            b"<ul",
+            b"<dl",
+            b"<!--",
+            b"<meta",
+            b"<p",
+        )
+    ):
         return "html"
     if low.startswith((b"<?xml", b"<!doctype")) and (b"<html" in low or b"xhtml" in low):
         return "html"

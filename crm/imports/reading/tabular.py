@@ -12,7 +12,9 @@ from crm.imports.reading.shapes import Line
 from crm.imports.reading.values import EMAIL, ORCID, URL, country_code, is_nothing, plain_addresses
 
 _KANJI_NAME = re.compile(rf"^[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?:\s*[(（].*[)）])?$")
-_LATIN_NAME = re.compile(r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?(?: (?:[a-z]{1,3} )?[A-ZÀ-Ý][\w'’.-]*){1,3}(?:,? (?:PhD|Ph\.D\.|MD|M\.D\.))?(?:\s*[(（/].*)?$")
+_LATIN_NAME = re.compile(
+    r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?(?: (?:[a-z]{1,3} )?[A-ZÀ-Ý][\w'’.-]*){1,3}(?:,? (?:PhD|Ph\.D\.|MD|M\.D\.))?(?:\s*[(（/].*)?$"
+)
 _KANA_NAME = re.compile(rf"^[{KANA} 　・]+$")
 _COUNT = re.compile(r"^\(?[A-Za-z]{0,3}-?\d{1,5}[.)]?$")
 
@@ -32,7 +34,12 @@ def find_header(lines: list[Line]) -> list[Line]:
     after, before = best + 1, best - 1
     if after < len(scores) and scores[after] >= 1.5 and not _same(lines[after], lines[best]):
         chosen.append(lines[after])
-    elif before >= 0 and scores[before] >= 1.5 and len(distinct(lines[before])) > 1 and not _same(lines[before], lines[best]):
+    elif (
+        before >= 0
+        and scores[before] >= 1.5
+        and len(distinct(lines[before])) > 1
+        and not _same(lines[before], lines[best])
+    ):
         chosen.insert(0, lines[before])
     elif after < len(lines) and _repeats_above(lines[best], lines[after]):
         chosen.append(lines[after])
@@ -57,18 +64,34 @@ def _heading_score(line: Line, lines: list[Line]) -> float:
     if not cells:
         return 0.0
     named = {name for cell in cells if (name := _heading_word(cell))}
-    data = sum(bool(EMAIL.search(cell) or URL.search(cell) or len(cell) > LONGEST_HEADING or _COUNT.match(cell) and len(cell) > 2) for cell in cells)
+    data = sum(
+        bool(
+            EMAIL.search(cell)
+            or URL.search(cell)
+            or len(cell) > LONGEST_HEADING
+            or (_COUNT.match(cell)
+            and len(cell) > 2)
+        )
+        for cell in cells
+    )
     known = sum(_heading_word(cell) is not None for cell in cells)
     if known < min(2, max(len(lines[0].cells) if lines else 2, 1)) or known < len(cells) * 0.45:
         return 0.0
-    again = sum(_repeated_below(index, cell.strip(), line, lines) for index, cell in enumerate(line.cells) if cell.strip())
+    again = sum(
+        _repeated_below(index, cell.strip(), line, lines) for index, cell in enumerate(line.cells) if cell.strip()
+    )
     return known + 0.5 * len(named) - 2.0 * data - 1.5 * again
 
 
 def _repeated_below(index: int, cell: str, line: Line, lines: list[Line]) -> bool:
     """Values repeat down a column, headings do not (a heading row that is repeated whole does not count)."""
     return any(
-        other is not line and other.number > line.number + 1 and index < len(other.cells) and other.cells[index].strip() == cell and not _same(other, line) and len(distinct(other)) > 2
+        other is not line
+        and other.number > line.number + 1
+        and index < len(other.cells)
+        and other.cells[index].strip() == cell
+        and not _same(other, line)
+        and len(distinct(other)) > 2
         for other in lines[:200]
     )
 
@@ -79,7 +102,11 @@ def _heading_word(cell: str) -> str | None:
     folded = fold(cell)
     if found is None:
         return None
-    if len(folded) > 14 and (STRONG.search(folded) or UNIT.search(folded) or TITLE.search(folded)) and not re.search(r"[/・,、(（\n]|\bname\b|名", folded):
+    if (
+        len(folded) > 14
+        and (STRONG.search(folded) or UNIT.search(folded) or TITLE.search(folded))
+        and not re.search(r"[/・,、(（\n]|\bname\b|名", folded)
+    ):
         return None if len(folded.split()) > 2 or len(folded) > 24 else found[0]
     if re.search(r"\b(?:of|für)\b", folded) and (STRONG.search(folded) or UNIT.search(folded)) and "name" not in folded:
         return None
@@ -130,7 +157,10 @@ def _together(first: Line, second: Line) -> Line:
     for place, cell in enumerate(second.cells):
         if cell.strip() and cell.strip() != cells[place].strip():
             cells[place] = f"{cells[place]}\n{cell}" if cells[place].strip() else cell
-    links = {place: [*(first.links or {}).get(place, []), *(second.links or {}).get(place, [])] for place in {*(first.links or {}), *(second.links or {})}}
+    links = {
+        place: [*(first.links or {}).get(place, []), *(second.links or {}).get(place, [])]
+        for place in {*(first.links or {}), *(second.links or {})}
+    }
     return Line(first.number, cells, links or None, first.section)
 
 
@@ -153,16 +183,24 @@ def looks_like(values: list[str]) -> tuple[str, float] | None:
 
 
 def is_latin_name(value: str) -> bool:
-    return bool(_LATIN_NAME.match(value)) and not (STRONG.search(value) or UNIT.search(value) or TITLE.sub("", value) != value and "rof" not in value) and script_of(value) is not Script.NONE
+    return (
+        bool(_LATIN_NAME.match(value))
+        and not (STRONG.search(value) or UNIT.search(value) or (TITLE.sub("", value) != value and "rof" not in value))
+        and script_of(value) is not Script.NONE
+    )
 
 
 def is_kanji_name(value: str) -> bool:
-    return bool(_KANJI_NAME.match(value)) and not (STRONG.search(value) or UNIT.search(value) or TITLE.search(value) or country_code(value)) and not re.search(r"(?:学|科|術|市|州|国|論|料|工)$", value)
+    return (
+        bool(_KANJI_NAME.match(value))
+        and not (STRONG.search(value) or UNIT.search(value) or TITLE.search(value) or country_code(value))
+        and not re.search(r"(?:学|科|術|市|州|国|論|料|工)$", value)
+    )
 
 
 def has_name(value: str) -> bool:
     """Somewhere in the lines or brackets of a cell stands a name."""
-    first = value.split("\n")[0]
+    first = value.split("\n", maxsplit=1)[0]
     bare = re.sub(r"\s*[(（/].*$", "", first)
     return is_latin_name(bare) or is_kanji_name(bare)
 

@@ -13,17 +13,31 @@ _NOTHING = re.compile(
     r"not available|not (?:public|disclosed)|not on file|tbd|tba|tbc|なし|無し|無|非公開|不明|未定|該当なし|未記入|空欄|特になし|ー|同意なし)$",
     re.IGNORECASE,
 )
-_DITTO = re.compile(r"^(?:〃|″|\"|''|”|“|同上|同|〻|仝|々|ditto|do\.|dito|idem|id\.|same(?: as above)?|s\.\s?o\.|ebd\.?|siehe oben|wie oben|ci-dessus|↑)$", re.IGNORECASE)
+_DITTO = re.compile(
+    r"^(?:〃|″|\"|''|”|“|同上|同|〻|仝|々|ditto|do\.|dito|idem|id\.|same(?: as above)?|s\.\s?o\.|ebd\.?|siehe oben|wie oben|ci-dessus|↑)$",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(
     r"^[\s(（\[【<]*(?:to be (?:announced|confirmed|determined|added|filled)|t\.?b\.?[acdn]\.?|vacant|vacancy|unbesetzt|vakant|n\.\s?n\.?|nn|name folgt|folgt|wird ergänzt|"
     r"[aà] (?:préciser|compléter|définir|venir|confirmer)|en cours(?: de recrutement)?|poste vacant|inconnu|unknown|unbekannt|noch offen|offen|confidential|anonym\w*|vertraulich|"
     r"調整中|確認中|未定|未確認|非公開|空席|公募中|募集中|準備中|氏名非公表|匿名|不明|後日記載|追って|要確認|（?氏名）?未記入|name|氏名|xxx+|\?+|[-–—.…*]+)[\s)）\]】>。.]*$",
     re.IGNORECASE,
 )
-_AT = re.compile(r"\s*[\[({<（［【〔]\s*(?:at|arobase|arroba|ät|@|a|アット|アットマーク|chez)\s*[\])}>）］】〕]\s*|\s+(?:AT|at|arobase|_at_|-at-|アット(?:マーク)?)\s+(?=[\w-]+(?:\s*[.\[(]|\s+(?:dot|DOT|punkt|point)))|＠|\s*★\s*(?=[\w-]+\.)|(?<=\w)\s*@\s*(?=\w)", re.IGNORECASE)
-_DOT = re.compile(r"\s*[\[({<（［【〔]\s*(?:dot|punkt|point|punto|\.|ドット|点)\s*[\])}>）］】〕]\s*|(?<=\w)\s+(?:dot|DOT|punkt|ドット)\s+(?=\w)", re.IGNORECASE)
-EMAIL = re.compile(r"[A-Za-z0-9._%+'~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+")
-URL = re.compile(r"(?:https?|ftp)://[^\s<>\"'、。，；（）「」|]+|(?<![\w@./-])(?:www\.[^\s<>\"'、。，；（）「」|]+|(?:[a-z0-9-]+\.)+[a-z]{2,8}/[^\s<>\"'、。，；（）「」|]*)", re.IGNORECASE)
+_AT = re.compile(
+    r"\s*[\[({<（［【〔]\s*(?:at|arobase|arroba|ät|@|a|アット|アットマーク|chez)\s*[\])}>）］】〕]\s*|\s+(?:AT|at|arobase|_at_|-at-|アット(?:マーク)?)\s+(?=[\w-]+(?:\s*[.\[(]|\s+(?:dot|DOT|punkt|point)))|＠|\s*★\s*(?=[\w-]+\.)|(?<=\w)\s*@\s*(?=\w)",
+    re.IGNORECASE,
+)
+_DOT = re.compile(
+    r"\s*[\[({<（［【〔]\s*(?:dot|punkt|point|punto|\.|ドット|点)\s*[\])}>）］】〕]\s*|(?<=\w)\s+(?:dot|DOT|punkt|ドット)\s+(?=\w)",
+    re.IGNORECASE,
+)
+EMAIL = re.compile(
+    r"[A-Za-z0-9._%+'~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
+URL = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"'、。，；（）「」|]+|(?<![\w@./-])(?:www\.[^\s<>\"'、。，；（）「」|]+|(?:[a-z0-9-]+\.)+[a-z]{2,8}/[^\s<>\"'、。，；（）「」|]*)",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,8}$", re.IGNORECASE)
 ORCID = re.compile(r"(?<![\d-])(\d{4})[-–‐‑−]?(\d{4})[-–‐‑−]?(\d{4})[-–‐‑−]?(\d{3}[\dXx])(?![\d-])")
 PHONE = re.compile(r"(?<![\w.-])(?:\+|00|\(\+?\d|0\d)[\d\s()./-]{6,22}\d(?:\s*(?:ext|x|内線)\.?\s*\d{1,6})?(?![\w])")
@@ -46,7 +60,11 @@ def is_placeholder(text: str) -> bool:
 
 def plain_addresses(text: str) -> str:
     """Addresses written to deceive robots, made plain: name [at] uni [dot] edu."""
-    if "@" not in text and "＠" not in text and not re.search(r"at|arobase|arroba|ät|アット|\(a\)|★", text, re.IGNORECASE):
+    if (
+        "@" not in text
+        and "＠" not in text
+        and not re.search(r"at|arobase|arroba|ät|アット|\(a\)|★", text, re.IGNORECASE)
+    ):
         return text
     return _DOT.sub(".", _AT.sub("@", text))
 
@@ -59,7 +77,13 @@ def unwrap(text: str) -> str:
         open_item = bool(items) and ("@" in items[-1] or "://" in items[-1] or "www." in items[-1])
         second_address = "@" in line and not line.startswith("@") and bool(items) and "@" in items[-1]
         starts_address = line.startswith("@") or (bool(items) and items[-1].endswith("@"))
-        if items and not fresh and not second_address and (open_item or starts_address or re.match(r"^[\w.+-]+$", items[-1])) and not ("@" in line and "://" in items[-1] and not line.startswith("@")):
+        if (
+            items
+            and not fresh
+            and not second_address
+            and (open_item or starts_address or re.match(r"^[\w.+-]+$", items[-1]))
+            and not ("@" in line and "://" in items[-1] and not line.startswith("@"))
+        ):
             items[-1] += line
         else:
             items.append(line)
@@ -67,7 +91,12 @@ def unwrap(text: str) -> str:
 
 
 def emails(text: str) -> list[str]:
-    return list(dict.fromkeys(found.rstrip(".'").lower() if found.isupper() else found.rstrip(".'") for found in EMAIL.findall(plain_addresses(text))))
+    return list(
+        dict.fromkeys(
+            found.rstrip(".'").lower() if found.isupper() else found.rstrip(".'")
+            for found in EMAIL.findall(plain_addresses(text))
+        )
+    )
 
 
 def urls(text: str) -> list[str]:
@@ -75,7 +104,11 @@ def urls(text: str) -> list[str]:
     without = EMAIL.sub(" ", plain_addresses(text))
     found = [match.rstrip(".,;:!?)]}>") for match in URL.findall(without)]
     if not found:
-        found = [word for word in re.split(r"[\s,;]+", without) if _HOST.match(word) and word.count(".") >= 1 and len(word) > 5]
+        found = [
+            word
+            for word in re.split(r"[\s,;]+", without)
+            if _HOST.match(word) and word.count(".") >= 1 and len(word) > 5
+        ]
     return list(dict.fromkeys(url if "://" in url else f"https://{url}" for url in found))
 
 
@@ -108,14 +141,25 @@ def many(text: str) -> list[str]:
         pieces = _at_middle_dots(text)
     if len(pieces) < 2:
         pieces = [piece for piece in _SPACED_AND.split(text) if piece]
-    pieces = [part for piece in pieces for part in (_COMMA.split(piece) if len(pieces) > 1 and piece.count(",") > 1 else [piece])]
+    pieces = [
+        part
+        for piece in pieces
+        for part in (_COMMA.split(piece) if len(pieces) > 1 and piece.count(",") > 1 else [piece])
+    ]
     clean = (piece.strip(" .。,;:・*•●").strip() for piece in pieces)
     return list(dict.fromkeys(piece for piece in clean if piece and not is_nothing(piece)))
 
 
 def _at_middle_dots(text: str) -> list[str]:
     """・ separates words, unless it stands inside one katakana name (ジョンズ・ホプキンス)."""
-    return [piece for piece in re.split(rf"(?<=[{HAN}A-Za-z0-9)）])\s*・\s*|\s*・\s*(?=[{HAN}A-Za-z0-9])|(?<=[{KANA}])・(?=[{KANA}])(?=[^・]*[{HAN}])", text) if piece]
+    return [
+        piece
+        for piece in re.split(
+            rf"(?<=[{HAN}A-Za-z0-9)）])\s*・\s*|\s*・\s*(?=[{HAN}A-Za-z0-9])|(?<=[{KANA}])・(?=[{KANA}])(?=[^・]*[{HAN}])",
+            text,
+        )
+        if piece
+    ]
 
 
 _ALIASES = {
@@ -162,10 +206,15 @@ def country_code(text: str) -> str | None:
 
 def country_in(text: str) -> str | None:
     """The one country that a title names, Japan apart; None when it names several or none."""
-    text = re.sub(r"日本人?|\bJapan\w*|在外公館|総領事館", " ", text)
+    text = re.sub(r"\bNew (?:England|Mexico|Jersey)\b|\bGeorgia\b|日本人?|\bJapan\w*|在外公館|総領事館", " ", text)
     found = set()
     for name, code in countries().items():
-        if code == "JP" or len(name) < 2 or name in {"us", "it", "in", "u.s", "america"} or (len(name) < 3 and name.isascii() and name != "uk"):
+        if (
+            code == "JP"
+            or len(name) < 2
+            or name in {"us", "it", "in", "u.s", "america"}
+            or (len(name) < 3 and name.isascii() and name != "uk")
+        ):
             continue
         if len(name) == 1 or name not in text.casefold():
             continue

@@ -51,7 +51,10 @@ def _pieces(element: html.HtmlElement) -> list[Piece]:
     text, hrefs = text_of(element)
     strong = next((found for found in element.iter("strong", "b", *_HEADINGS, "dt") if tidy(text_of(found)[0])), None)
     if strong is None:
-        strong = next((a for a in element.iter("a", "span", "em", "u") if tidy(text_of(a)[0]) and text.startswith(text_of(a)[0])), None)
+        strong = next(
+            (a for a in element.iter("a", "span", "em", "u") if tidy(text_of(a)[0]) and text.startswith(text_of(a)[0])),
+            None,
+        )
     marked = tidy(text_of(strong)[0]) if strong is not None else None
     pieces = [Piece(line) for line in text.split("\n")]
     if pieces:
@@ -91,7 +94,9 @@ def _under_headings(root: html.HtmlElement) -> list[_Block]:
                     break
                 pieces.extend(_pieces(follower))
             found.append(_Block(pieces, _sections(heading)))
-        if sum(looks_like_entry(block.pieces) for block in found) > sum(looks_like_entry(block.pieces) for block in blocks):
+        if sum(looks_like_entry(block.pieces) for block in found) > sum(
+            looks_like_entry(block.pieces) for block in blocks
+        ):
             blocks = found
     return blocks
 
@@ -105,11 +110,17 @@ def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
     for (tag, _), members in groups.items():
         if not 2 <= len(members) <= 5000 and tag != "li":
             continue
-        inner = [one for one in members if not any(_signature(above) == _signature(one) for above in one.iterancestors())]
-        small = [one for one in members if not any(_signature(below) == _signature(one) for below in one.iterdescendants())]
+        inner = [
+            one for one in members if not any(_signature(above) == _signature(one) for above in one.iterancestors())
+        ]
+        small = [
+            one for one in members if not any(_signature(below) == _signature(one) for below in one.iterdescendants())
+        ]
         for chosen in (inner, small) if inner != small else (inner,):
             blocks = [_Block(_pieces(one), _sections(one)) for one in chosen if 3 < len(one.text_content()) < 3000]
-            candidates.append([block for block in blocks if block.pieces and looks_like_entry(block.pieces) or _maybe(block)])
+            candidates.append(
+                [block for block in blocks if (block.pieces and looks_like_entry(block.pieces)) or _maybe(block)]
+            )
     return candidates
 
 
@@ -141,12 +152,28 @@ def _sections(element: html.HtmlElement) -> list[str]:
 def _bold_above(element: html.HtmlElement) -> list[str]:
     """Old pages set headings as bold lines, or as the list item that holds the inner list."""
     for above in element.iterancestors("li"):
-        own = tidy((above.text or "").strip() or next((text_of(child)[0] for child in above if child.tag in {"b", "strong", "a", "span", "p"}), ""))
+        own = tidy(
+            (above.text or "").strip()
+            or next((text_of(child)[0] for child in above if child.tag in {"b", "strong", "a", "span", "p"}), "")
+        )
         if own:
             return [own]
-    for previous in element.xpath("preceding::*[self::p or self::b or self::strong or self::div or self::font][position() <= 40]")[::-1]:
+    for previous in element.xpath(
+        "preceding::*[self::p or self::b or self::strong or self::div or self::font][position() <= 40]"
+    )[::-1]:
         text = tidy(text_of(previous)[0])
-        bold = previous if previous.tag in {"b", "strong"} else next((child for child in previous if child.tag in {"b", "strong"}), None)
-        if text and bold is not None and tidy(text_of(bold)[0]) == text and len(text) < 120 and "\n" not in text and not looks_like_entry([Piece(text, marked=text)]):
+        bold = (
+            previous
+            if previous.tag in {"b", "strong"}
+            else next((child for child in previous if child.tag in {"b", "strong"}), None)
+        )
+        if (
+            text
+            and bold is not None
+            and tidy(text_of(bold)[0]) == text
+            and len(text) < 120
+            and "\n" not in text
+            and not looks_like_entry([Piece(text, marked=text)])
+        ):
             return [text]
     return []

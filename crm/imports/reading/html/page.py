@@ -41,7 +41,11 @@ def read_html(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
 
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
     """What the page says of itself is tried before guessing; a mark at its start goes before both."""
-    if encoding is None and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and (said := _CHARSET.search(data[:4096])):
+    if (
+        encoding is None
+        and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+        and (said := _CHARSET.search(data[:4096]))
+    ):
         try:
             return decode(data, (said.group(1) or said.group(2)).decode("ascii"))
         except Unreadable:
@@ -57,7 +61,11 @@ def _prune(root: html.HtmlElement) -> None:
                 _drop(element)
             continue
         hidden = element.get("hidden") is not None or re.search(r"display\s*:\s*none", element.get("style", ""))
-        if element.tag in {"script", "style", "noscript", "template", "nav", "form", "select", "button", "iframe", "svg"} or hidden:
+        if (
+            element.tag
+            in {"script", "style", "noscript", "template", "nav", "form", "select", "button", "iframe", "svg"}
+            or hidden
+        ):
             _drop(element)
         elif code := element.get("data-cfemail"):
             element.text = _uncovered(code)
@@ -82,5 +90,5 @@ def _uncovered(code: str) -> str:
 
 def _context(root: html.HtmlElement) -> list[str]:
     titles = [element for tag in ("h1", "title", "caption", "h2") for element in list(root.iter(tag))[:1]]
-    bold = [element for element in root.iter("b", "strong")][:2]
+    bold = list(root.iter("b", "strong"))[:2]
     return [text for element in [*titles, *bold] if (text := tidy(text_of(element)[0])) and len(text) < 200]

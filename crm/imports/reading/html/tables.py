@@ -65,7 +65,9 @@ def _lines(table: html.HtmlElement, number: int) -> list[Line]:
     return lines
 
 
-def _take_pending(pending: dict[int, tuple[int, str, list[str]]], cells: list[str], links: dict[int, list[str]]) -> None:
+def _take_pending(
+    pending: dict[int, tuple[int, str, list[str]]], cells: list[str], links: dict[int, list[str]]
+) -> None:
     place = len(cells)
     left, text, hrefs = pending.pop(place)
     if left > 1:

@@ -57,7 +57,16 @@ def _opened(path: Path) -> Iterator[pdfplumber.PDF]:
         raise Unreadable("encrypted" if isinstance(reason, PDFPasswordIncorrect) else "damaged") from broken
     except PDFPasswordIncorrect as locked:
         raise Unreadable("encrypted") from locked
-    except (PDFException, PSException, KeyError, TypeError, IndexError, AttributeError, ValueError, AssertionError) as broken:
+    except (
+        PDFException,
+        PSException,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        ValueError,
+        AssertionError,
+    ) as broken:
         raise Unreadable("damaged") from broken
 
 

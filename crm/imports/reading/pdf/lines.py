@@ -72,12 +72,16 @@ class Sheet:
 def sheet_of(page: Page) -> Sheet:
     links = [(_box(link), str(link.get("uri") or "")) for link in page.hyperlinks]
     words = []
-    for found in page.extract_words(x_tolerance_ratio=0.18, y_tolerance=2.5, extra_attrs=["size", "fontname"], use_text_flow=False):
+    for found in page.extract_words(
+        x_tolerance_ratio=0.18, y_tolerance=2.5, extra_attrs=["size", "fontname"], use_text_flow=False
+    ):
         word = Word(
             unradical(strip_controls(found["text"])), found["x0"], found["x1"], found["top"], found["bottom"], found["size"],
             any(mark in found["fontname"].casefold() for mark in ("bold", "black", "heavy", "-w7", "-w6")),
         )  # fmt: skip
-        word.links = [uri for box, uri in links if uri and _holds(box, (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)]
+        word.links = [
+            uri for box, uri in links if uri and _holds(box, (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
+        ]
         words.append(word)
     return Sheet(page.page_number, float(page.width), float(page.height), in_lines(words), _rules(page))
 
@@ -96,7 +100,11 @@ def in_lines(words: list[Word]) -> list[TextLine]:
     for word in sorted(words, key=lambda word: ((word.top + word.bottom) / 2, word.x0)):
         middle = (word.top + word.bottom) / 2
         last = lines[-1] if lines else None
-        if last and abs((last.words[0].top + last.words[0].bottom) / 2 - middle) < 0.35 * min(word.size, last.words[0].size) + 0.5:
+        if (
+            last
+            and abs((last.words[0].top + last.words[0].bottom) / 2 - middle)
+            < 0.35 * min(word.size, last.words[0].size) + 0.5
+        ):
             last.words.append(word)
         else:
             lines.append(TextLine([word]))

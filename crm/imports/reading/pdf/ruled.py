@@ -1,5 +1,6 @@
 """Tables with rules: cells as drawn, a merged cell's text in each of its rows."""
 
+import itertools
 from dataclasses import dataclass
 
 from pdfplumber.page import Page
@@ -24,7 +25,9 @@ def read_ruled(page: Page) -> list[Grid]:
     if len(page.edges) < 6:
         return []
     grids = []
-    for table in page.find_tables({"snap_tolerance": 3, "join_tolerance": 3, "intersection_tolerance": 4, "text_x_tolerance": 2}):
+    for table in page.find_tables(
+        {"snap_tolerance": 3, "join_tolerance": 3, "intersection_tolerance": 4, "text_x_tolerance": 2}
+    ):
         if len(table.rows) >= 2 and len(_edges(table, 0)) > 2:
             grids.append(Grid("", _lines(page, table), wrapped=True))
     return grids
@@ -36,8 +39,10 @@ def _lines(page: Page, table: Table) -> list[Line]:
         raise Unreadable("too_many_columns", count=len(lefts) - 1, limit=MOST_COLUMNS)
     cells = [_read(page, box) for box in [*table.cells, *_open_ended(table, lefts, tops)]]
     lines = []
-    for top, bottom in zip(tops, tops[1:], strict=False):
-        found = [_at(cells, (left + right) / 2, (top + bottom) / 2) for left, right in zip(lefts, lefts[1:], strict=False)]
+    for top, bottom in itertools.pairwise(tops):
+        found = [
+            _at(cells, (left + right) / 2, (top + bottom) / 2) for left, right in itertools.pairwise(lefts)
+        ]
         links = {index: cell.links for index, cell in enumerate(found) if cell and cell.links}
         lines.append(Line(len(lines) + 1, [cell.text if cell else "" for cell in found], links or None))
     return lines
@@ -46,9 +51,9 @@ def _lines(page: Page, table: Table) -> list[Line]:
 def _open_ended(table: Table, lefts: list[float], tops: list[float]) -> list[Box]:
     """Merged cells cut by the end of the page have no rule below: places in a column that no cell covers."""
     boxes: list[Box] = []
-    for left, right in zip(lefts, lefts[1:], strict=False):
+    for left, right in itertools.pairwise(lefts):
         start: float | None = None
-        for top, bottom in zip(tops, tops[1:], strict=False):
+        for top, bottom in itertools.pairwise(tops):
             x, y = (left + right) / 2, (top + bottom) / 2
             covered = any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in table.cells)
             if not covered and start is None:
@@ -71,8 +76,16 @@ def _edges(table: Table, axis: int) -> list[float]:
 def _read(page: Page, box: Box) -> _Cell:
     cropped = page.crop(_inside(page, box))
     text = cropped.extract_text(x_tolerance_ratio=0.18, y_tolerance=2.5) or ""
-    middle = [link for link in page.hyperlinks if box[0] <= (link["x0"] + link["x1"]) / 2 <= box[2] and box[1] <= (link["top"] + link["bottom"]) / 2 <= box[3]]
-    return _Cell(box, unradical(strip_controls(text)), list(dict.fromkeys(str(link["uri"]) for link in middle if link.get("uri"))))
+    middle = [
+        link
+        for link in page.hyperlinks
+        if box[0] <= (link["x0"] + link["x1"]) / 2 <= box[2] and box[1] <= (link["top"] + link["bottom"]) / 2 <= box[3]
+    ]
+    return _Cell(
+        box,
+        unradical(strip_controls(text)),
+        list(dict.fromkeys(str(link["uri"]) for link in middle if link.get("uri"))),
+    )
 
 
 def _inside(page: Page, box: Box) -> Box:

@@ -6,7 +6,7 @@ from statistics import median
 from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import STRONG, joined, split_affiliation
 from crm.imports.reading.headings import field_of
-from crm.imports.reading.pdf.lines import Sheet, TextLine
+from crm.imports.reading.pdf.lines import Sheet, TextLine, in_lines
 from crm.imports.reading.pdf.unruled import _is_margin
 from crm.imports.reading.profile import COLUMNS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
@@ -17,10 +17,14 @@ _LABEL = re.compile(r"^\s*([^:：]{1,30}?)\s*[:：]")
 
 
 def read_running(sheets: list[Sheet]) -> list[Grid]:
-    lines = [line for sheet in sheets for line in sheet.lines if not _is_margin(line, sheet)]
+    lines = [
+        line
+        for sheet in sheets
+        for line in _in_reading_order([line for line in sheet.lines if not _is_margin(line, sheet)], sheet)
+    ]
     if not lines:
         return []
-    ordinary, right = median(line.size for line in lines), max(line.x1 for line in lines)
+    ordinary, right = median(line.size for line in lines), _right_edges(lines)
     grid_lines: list[Line] = []
     pieces: list[Piece] = []
     section: list[str] = []
@@ -40,8 +44,54 @@ def read_running(sheets: list[Sheet]) -> list[Grid]:
             pieces = [Piece(text, line.links)]
         elif pieces:
             _continue(pieces, text, line, full)
-        full = line.x1 > right - 0.16 * (right - line.x0)
+        edge = right[int(line.x0 // 60)]
+        full = line.x1 > edge - 0.16 * (edge - line.x0)
     return [Grid("", grid_lines, fields=list(COLUMNS), wrapped=True)] if len(grid_lines) > 1 else []
+
+
+def _in_reading_order(lines: list[TextLine], sheet: Sheet) -> list[TextLine]:
+    """A page set in two columns is read down the left one, then down the right one."""
+    gutter = _gutter(lines, sheet)
+    if gutter is None:
+        return lines
+    whole = [
+        line for line in lines if any(word.x0 < gutter < word.x1 for word in line.words) or not _has_gap(line, gutter)
+    ]
+    left, right = [], []
+    for line in lines:
+        if line not in whole:
+            left.extend(in_lines([word for word in line.words if word.x1 <= gutter]))
+            right.extend(in_lines([word for word in line.words if word.x0 >= gutter]))
+    return [*whole, *left, *right]
+
+
+def _right_edges(lines: list[TextLine]) -> dict[int, float]:
+    """How far lines that start near one place run."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        bucket = int(line.x0 // 60)
+        edges[bucket] = max(edges.get(bucket, 0.0), line.x1)
+    return edges
+
+
+def _has_gap(line: TextLine, gutter: float) -> bool:
+    before = [word.x1 for word in line.words if word.x1 <= gutter]
+    after = [word.x0 for word in line.words if word.x0 >= gutter]
+    return not before or not after or min(after) - max(before) > 1.2 * line.size
+
+
+def _gutter(lines: list[TextLine], sheet: Sheet) -> float | None:
+    best, most = None, 0.0
+    for place in range(int(sheet.width * 0.35), int(sheet.width * 0.65), 3):
+        crossing = sum(
+            any(word.x0 - 3 < place < word.x1 + 3 for word in line.words) or not _has_gap(line, place) for line in lines
+        )
+        left = sum(line.x0 < place for line in lines)
+        right = sum(line.words[-1].x0 > place for line in lines)
+        both = min(left, right) - 6 * crossing
+        if both > most and min(left, right) > 0.25 * len(lines):
+            best, most = float(place), both
+    return best
 
 
 def _places(section: list[str]) -> list[str]:
@@ -78,15 +128,29 @@ def _is_heading(line: TextLine, text: str, ordinary: float, in_middle: bool) -> 
     if _labelled(text) or EMAIL.search(text) or URL.search(text) or len(text) > 110:
         return False
     found = split_affiliation(text)
-    place = bool(found.country or (found.institution and STRONG.search(found.institution)) or (found.city and found.city == text))
+    place = bool(
+        found.country or (found.institution and STRONG.search(found.institution)) or (found.city and found.city == text)
+    )
     loud = line.size > ordinary * 1.08 or line.bold
-    return (loud and (place or line.size > ordinary * 1.08)) or (place and not in_middle and not found.title and not found.unit and not text[:1].islower() and (STRONG.match(text) is not None or "(" in text or "（" in text or found.country is not None))
+    return (loud and (place or line.size > ordinary * 1.08)) or (
+        place
+        and not in_middle
+        and not found.title
+        and not found.unit
+        and not text[:1].islower()
+        and (STRONG.match(text) is not None or "(" in text or "（" in text or found.country is not None)
+    )
 
 
 def _continue(pieces: list[Piece], text: str, line: TextLine, full: bool) -> None:
     """A line that goes on where the last one was full, or a line of its own."""
     before = pieces[-1].text
-    wraps = not _labelled(text) and not URL.match(text) and not EMAIL.search(text) and (text[:1].islower() or full or before.endswith(("-", ",", "、")))
+    wraps = (
+        not _labelled(text)
+        and not URL.match(text)
+        and not EMAIL.search(text)
+        and (text[:1].islower() or full or before.endswith(("-", ",", "、")))
+    )
     if wraps:
         pieces[-1].text = joined(before, text)
         pieces[-1].hrefs = [*pieces[-1].hrefs, *line.links]
@@ -98,4 +162,6 @@ def _close(pieces: list[Piece], section: list[str], lines: list[Line]) -> None:
     if not pieces:
         return
     cells, links = profile(pieces, bool(section))
-    lines.append(Line(len(lines) + 1, cells, {COLUMNS.index("links"): links} if links else None, "\n".join(section) or None))
+    lines.append(
+        Line(len(lines) + 1, cells, {COLUMNS.index("links"): links} if links else None, "\n".join(section) or None)
+    )

@@ -1,5 +1,6 @@
 """Tables without rules: columns are where the white runs down the pages, rows where it is widest across."""
 
+import itertools
 from dataclasses import dataclass
 from statistics import median
 
@@ -45,7 +46,9 @@ def read_unruled(sheets: list[Sheet]) -> list[Grid]:
 def _is_margin(line: TextLine, sheet: Sheet) -> bool:
     """Page numbers and the browser's own head and foot lines."""
     at_edge = line.bottom < sheet.height * 0.045 or line.top > sheet.height * 0.955
-    return at_edge or (line.top > sheet.height * 0.92 and len(line.text.strip(" -–—/")) < 8 and any(c.isdigit() for c in line.text))
+    return at_edge or (
+        line.top > sheet.height * 0.92 and len(line.text.strip(" -–—/")) < 8 and any(c.isdigit() for c in line.text)
+    )
 
 
 def segments(line: TextLine, least: float = 0.0) -> list[list[Word]]:
@@ -80,15 +83,22 @@ def _columns(lines: list[TextLine], heading: TextLine) -> list[tuple[float, floa
     left, right = int(min(line.x0 for line in telling)) - 1, int(max(line.x1 for line in telling)) + 2
     crossed = [0] * (right - left + 1)
     for line in telling:
-        for part in segments(line):
-            for place in range(int(part[0].x0 + 0.5) - left, int(part[-1].x1 + 0.5) - left + 1):
+        for start, end in _spans(line, len(telling) >= 12):
+            for place in range(int(start + 0.5) - left, int(end + 0.5) - left + 1):
                 crossed[min(place, right - left)] += 1
     allowed = max(0, int(len(telling) * 0.02))
-    starts = [segment[0].x0 for segment in segments(heading)]
+    starts = [word.x0 for word in heading.words]
     rivers = _rivers(crossed, left, allowed)
     edges = [float(left), *[middle for middle, width in rivers if width >= 1.5], float(right)]
-    columns = [pair for pair in zip(edges, edges[1:], strict=False) if pair[1] - pair[0] > 4]
+    columns = [pair for pair in itertools.pairwise(edges) if pair[1] - pair[0] > 4]
     return _with_headings(columns, starts)
+
+
+def _spans(line: TextLine, many: bool) -> list[tuple[float, float]]:
+    """Where a line is black: by words where there are lines enough to tell white columns from single spaces."""
+    if many:
+        return [(word.x0, word.x1) for word in line.words]
+    return [(part[0].x0, part[-1].x1) for part in segments(line)]
 
 
 def _rivers(crossed: list[int], left: int, allowed: int) -> list[tuple[float, int]]:
@@ -120,23 +130,33 @@ def _rows(lines: list[TextLine], columns: list[tuple[float, float]], sheet: Shee
         return []
     rules = [rule for rule in sheet.rules if lines[0].top - 20 < rule < lines[-1].bottom + 20]
     if len(rules) >= 4 and len(rules) >= 0.15 * len(lines):
-        return _between(lines, rules, columns)
+        return _between(lines, rules, columns, heading)
     repeated = {place for place, line in enumerate(lines) if line.text == heading.text}
     starts = _starts(lines, columns)
     groups = [[lines[0]]]
     for place, line in enumerate(lines[1:], start=1):
-        if starts[place] or place in repeated or place - 1 in repeated and line.text != heading.text and lines[0].text == heading.text and line is lines[1] and line is not heading:
+        if (
+            starts[place]
+            or place in repeated
+            or (place - 1 in repeated
+            and line.text != heading.text
+            and lines[0].text == heading.text
+            and line is lines[1]
+            and line is not heading)
+        ):
             groups.append([line])
         else:
             groups[-1].append(line)
     return [_Row(group, len(group) == 1 and _is_free(group[0], columns)) for group in groups]
 
 
-def _between(lines: list[TextLine], rules: list[float], columns: list[tuple[float, float]]) -> list[_Row]:
-    groups: dict[int, list[TextLine]] = {}
-    for line in lines:
+def _between(
+    lines: list[TextLine], rules: list[float], columns: list[tuple[float, float]], heading: TextLine
+) -> list[_Row]:
+    groups: dict[tuple[int, bool], list[TextLine]] = {}
+    for line in sorted(lines, key=lambda line: (line.top, line.text != heading.text)):
         middle = (line.top + line.bottom) / 2
-        groups.setdefault(sum(rule < middle for rule in rules), []).append(line)
+        groups.setdefault((sum(rule < middle for rule in rules), line.text == heading.text), []).append(line)
     return [_Row(group, len(group) == 1 and _is_free(group[0], columns)) for group in groups.values()]
 
 
@@ -155,13 +175,29 @@ def _column_of(word: Word, columns: list[tuple[float, float]]) -> int:
 
 def _starts(lines: list[TextLine], columns: list[tuple[float, float]]) -> list[bool]:
     """For each line, whether a row starts with it."""
-    gaps = [after.top - max(line.bottom for line in lines[max(0, place - 2) : place + 1]) for place, after in enumerate(lines[1:])]
+    gaps = [
+        after.top - max(line.bottom for line in lines[max(0, place - 2) : place + 1])
+        for place, after in enumerate(lines[1:])
+    ]
     limit = _gap_limit(gaps, lines)
-    if limit is not None:
-        return [True, *(gap > limit for gap in gaps)]
     filled = [{_column_of(word, columns) for word in line.words} for line in lines]
-    anchor = _anchor(filled, len(columns))
+    if limit is not None:
+        by_gap = [True, *(gap > limit for gap in gaps)]
+        if _complete(by_gap, filled, len(columns)):
+            return by_gap
+    anchor = _anchor(filled, len(columns), lines, columns)
     return [True, *(anchor in columns_filled for columns_filled in filled[1:])]
+
+
+def _complete(starts: list[bool], filled: list[set[int]], count: int) -> bool:
+    """Most columns have something in nearly each of these rows."""
+    rows: list[set[int]] = []
+    for start, columns in zip(starts, filled, strict=True):
+        if start:
+            rows.append(set())
+        rows[-1] |= columns
+    steady = sum(sum(index in row for row in rows) >= 0.8 * len(rows) for index in range(count))
+    return steady >= 0.6 * count
 
 
 def _gap_limit(gaps: list[float], lines: list[TextLine]) -> float | None:
@@ -169,18 +205,24 @@ def _gap_limit(gaps: list[float], lines: list[TextLine]) -> float | None:
     if len(gaps) < 3:
         return None
     ordered = sorted(gaps)
-    jumps = [(after - before, (after + before) / 2, place) for place, (before, after) in enumerate(zip(ordered, ordered[1:], strict=False))]
+    jumps = [
+        (after - before, (after + before) / 2, place)
+        for place, (before, after) in enumerate(itertools.pairwise(ordered))
+    ]
     size = median(line.size for line in lines)
     jump, middle, place = max((jump for jump in jumps if jump[2] < len(ordered) * 0.97), default=(0.0, 0.0, 0))
     few = len(ordered) - place - 1
     return middle if jump > 0.14 * size and few >= max(2, len(ordered) * 0.08) and middle < 2.5 * size else None
 
 
-def _anchor(filled: list[set[int]], count: int) -> int:
-    """The column that has one line in each row: filled in all full lines, and seldom besides."""
-    full = [columns for columns in filled if len(columns) >= max(2, count * 0.7)] or filled
-    steady = [index for index in range(count) if sum(index in columns for columns in full) >= 0.9 * len(full)] or [0]
-    return min(steady, key=lambda index: sum(index in columns for columns in filled))
+def _anchor(filled: list[set[int]], count: int, lines: list[TextLine], columns: list[tuple[float, float]]) -> int:
+    """The column that has one line in each row: running numbers, or what is filled in all full lines and seldom besides."""
+    first = [word.text.strip(".)") for line in lines for word in line.words if _column_of(word, columns) == 0]
+    if sum(text.isdigit() for text in first) > 0.7 * len(first) and len(first) > 3:
+        return 0
+    full = [columns_filled for columns_filled in filled if len(columns_filled) >= max(2, count * 0.8)] or filled
+    steady = [index for index in range(count) if sum(index in found for found in full) >= 0.9 * len(full)] or [0]
+    return min(steady, key=lambda index: sum(index in found for found in filled))
 
 
 def _add(row: _Row, columns: list[tuple[float, float]], lines: list[Line]) -> None:
@@ -220,7 +262,7 @@ def mend_cut(lines: list[Line], heading: str) -> None:
 
 def _spaced(words: list[Word]) -> str:
     text = words[0].text
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         close = word.x0 - before.x1 < 0.12 * word.size
         text = joined(text, word.text) if close and ord(word.text[0]) > 0x2E80 else f"{text} {word.text}"
     return text
