@@ -1,152 +1,16 @@
 """Family and given name in a name written in Latin letters."""
 
 import re
+from pathlib import Path
 
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "das",
-        "do",
-        "dos",
-        "du",
-        "des",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "zum",
-        "vom",
-        "af",
-        "av",
-        "la",
-        "le",
-        "las",
-        "los",
-        "bin",
-        "ibn",
-        "bint",
-        "al",
-        "el",
-        "y",
-        "e",
-        "san",
-        "st",
-    ]
-)
+from crm.core.names.words import pairs, read_words
+
+_WORDS = dict(read_words(Path(__file__).with_name("words.txt")))
+_PARTICLES = frozenset(_WORDS["particles"])
 _GENERATION = re.compile(r"^(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _INITIAL = re.compile(r"^(?:[^\W\d_]\.?-?){1,3}$")
-_FAMILY_ENDS = [
-    "yama",
-    "gawa",
-    "kawa",
-    "moto",
-    "mura",
-    "naka",
-    "hashi",
-    "bashi",
-    "saki",
-    "zaki",
-    "shima",
-    "jima",
-    "guchi",
-    "tani",
-    "dani",
-    "bayashi",
-    "sawa",
-    "zawa",
-    "ishi",
-    "oka",
-    "hara",
-    "wara",
-    "bara",
-    "no",
-    "ueda",
-    "oda",
-    "maru",
-    "matsu",
-    "sugi",
-    "mori",
-    "mizu",
-    "ike",
-    "ichi",
-    "iwa",
-    "mine",
-    "numa",
-    "se",
-    "tsuka",
-    "zuka",
-    "uchi",
-    "nishi",
-    "hata",
-    "gashi",
-    "bori",
-    "hori",
-    "maki",
-    "kado",
-    "ide",
-    "tou",
-    "to",
-    "aki",
-    "ba",
-    "da",
-    "ta",
-]
-_GIVEN_ENDS = [
-    "ko",
-    "mi",
-    "ro",
-    "rou",
-    "roh",
-    "ta",
-    "suke",
-    "ya",
-    "ichi",
-    "ji",
-    "shi",
-    "hiro",
-    "aki",
-    "ki",
-    "nori",
-    "yuki",
-    "haru",
-    "kazu",
-    "to",
-    "taka",
-    "nobu",
-    "hide",
-    "e",
-    "ka",
-    "na",
-    "ri",
-    "sa",
-    "yo",
-    "ne",
-    "masa",
-    "michi",
-    "kuni",
-    "mitsu",
-    "tsugu",
-    "yasu",
-    "hito",
-    "ma",
-    "o",
-]
-_STRONG_FAMILY = re.compile(
-    r"(?:yama|naga|[sz]aka|kuchi|[tz]su[kg]a|[gk]awa|moto|mura|naka|[hb]ashi|[sz]aki|[sj]hima|jima|guchi|tani|bayashi|[sz]awa|oka|hara|wara|ishi|matsu|sugi|numa|"
-    r"tsuka|zuka|uchi|nishi|mori|[kg]ami|(?<=.[aiueo])da|mine|buchi|kura|mitsu|mizu|ito|itoh|ono|abe|sato|satoh|kato|goto|endo|saito|saitoh|ota|ohta)$"
-)
-_STRONG_GIVEN = re.compile(
-    r"(?:ko|mi|r[oō]u?h?|suke|ya|shi|hiro|aki|nori|yuki|haru|kazu|taka|nobu|hide|ka|na|ri|sa|masa|michi|hito|yasu|yo|kiko|emi|hei|pei|go|"
-    r"ji|ichi|jun|ken|ryo|sho|yu|kei|rei|ai|mai|yui|shin|ryu|jin|dai|rin|ren|kyo|tomo|toshi|k[ií])$"
-)
+_STRONG_FAMILY = re.compile(f"(?:{'|'.join(_WORDS['family endings'])})$")
+_STRONG_GIVEN = re.compile(f"(?:{'|'.join(_WORDS['given endings'])})$")
 
 
 def split_latin(name: str, family_first: bool | None = None) -> tuple[str | None, str | None]:
@@ -174,7 +38,9 @@ def marked_family(words: list[str]) -> tuple[int, int] | None:
     if not any(loud) or not (any(quiet) or (any(initials) and not all(loud))):
         return None
     start, end = loud.index(True), len(loud) - loud[::-1].index(True)
-    if not all(is_loud or word.lower() in _PARTICLES for is_loud, word in zip(loud[start:end], words[start:end], strict=False)):
+    if not all(
+        is_loud or word.lower() in _PARTICLES for is_loud, word in zip(loud[start:end], words[start:end], strict=False)
+    ):
         return None
     while start and words[start - 1].lower() in _PARTICLES and words[start - 1].islower():
         start -= 1
@@ -196,9 +62,7 @@ def order_votes(name: str, kana: str | None = None, address: str | None = None) 
     return vote + _address_vote(first, last, address) + (_kana_vote(first, last, kana) if kana else 0.0)
 
 
-_SURNAMES = frozenset(
-    ["sato", "satoh", "suzuki", "takahashi", "tanaka", "ito", "itoh", "watanabe", "yamamoto", "nakamura", "kobayashi", "kato", "katoh", "yoshida", "yamada", "sasaki", "yamaguchi", "matsumoto", "inoue", "kimura", "hayashi", "shimizu", "yamazaki", "yamasaki", "mori", "abe", "ikeda", "hashimoto", "yamashita", "ishikawa", "nakajima", "maeda", "fujita", "ogawa", "goto", "gotoh", "okada", "hasegawa", "murakami", "kondo", "kondoh", "ishii", "saito", "saitoh", "sakamoto", "endo", "endoh", "aoki", "fujii", "nishimura", "fukuda", "ota", "ohta", "oota", "miura", "fujiwara", "okamoto", "matsuda", "nakagawa", "nakano", "harada", "ono", "ohno", "oono", "tamura", "takeuchi", "kaneko", "wada", "nakayama", "ishida", "ueda", "morita", "hara", "shibata", "sakai", "kudo", "kudoh", "yokoyama", "miyazaki", "miyamoto", "uchida", "takagi", "ando", "andoh", "taniguchi", "ohtsuka", "otsuka", "imai", "kono", "kohno", "fujimoto", "takeda", "maruyama", "murata", "ueno", "sugiyama", "masuda", "sugawara", "hirano", "kojima", "otani", "ohtani", "oba", "ohba", "matsui", "noguchi", "sugimoto", "arai", "kikuchi", "kubo", "iwasaki", "nomura", "kinoshita", "chiba", "tsuchiya", "sakurai", "matsuo", "nakanishi", "higuchi", "onodera", "ichikawa", "kubota", "furukawa", "takada", "mizuno", "sano", "yoshikawa", "kitamura", "minami", "hattori", "kawasaki", "oishi", "ohishi", "uno", "kishi", "honda", "doi", "usami", "ogata", "seki", "suda"]
-)
+_SURNAMES = frozenset(_WORDS["surnames"])
 
 
 def _looks_family(word: str) -> float:
@@ -225,12 +89,7 @@ def _kana_vote(first: str, last: str, kana: str) -> float:
     return 3.0 * (same - swapped)
 
 
-_ROWS = {
-    "a": "あぁアァ", "i": "いぃイィ", "u": "うぅウゥゔヴ", "e": "えぇエェ", "o": "おぉをオォヲ", "k": "かきくけこカキクケコ", "g": "がぎぐげごガギグゲゴ",
-    "s": "さしすせそサシスセソ", "z": "ざじずぜぞザジズゼゾ", "j": "じぢジヂ", "t": "たちつてとタチツテト", "c": "ちチ", "d": "だぢづでどダヂヅデド", "n": "なにぬねのナニヌネノ",
-    "h": "はひふへほハヒフヘホ", "f": "ふフ", "b": "ばびぶべぼバビブベボ", "p": "ぱぴぷぺぽパピプペポ", "m": "まみむめもマミムメモ", "y": "やゆよヤユヨ", "r": "らりるれろラリルレロ",
-    "l": "らりるれろラリルレロ", "w": "わワゑヱ", "v": "ゔヴ",
-}  # fmt: skip
+_ROWS = pairs(_WORDS["kana rows"])
 
 
 def _same_start(word: str, reading: str) -> int:

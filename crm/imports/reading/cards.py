@@ -29,9 +29,7 @@ def read_cards(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
 
 def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:
     """Property → values, each cut at its semicolons."""
-    unfolded = (
-        re.sub(r"=\r?\n[ \t]?(?=[^\r\n])", lambda found: "", card) if "QUOTED-PRINTABLE" in card.upper() else card
-    )
+    unfolded = re.sub(r"=\r?\n[ \t]?(?=[^\r\n])", "", card) if "QUOTED-PRINTABLE" in card.upper() else card
     unfolded = re.sub(r"\r?\n[ \t]", "", unfolded)
     properties: dict[str, list[list[str]]] = defaultdict(list)
     for line in unfolded.splitlines():
@@ -65,15 +63,16 @@ def _plain(text: str) -> str:
 
 def _fields(card: dict[str, list[list[str]]]) -> Card:
     found: Card = defaultdict(list)
-    family, given, _, prefix, *_ = [*(card["N"] or [[]])[0], "", "", "", "", ""]
-    whole = (card["FN"] or [[""]])[0][0]
+    named: list[str] = card["N"][0] if card["N"] else []
+    family, given, _, prefix, *_ = [*named, "", "", "", "", ""]
+    whole = card["FN"][0][0] if card["FN"] else ""
     found["full_name"] = [whole] if whole else []
     found["family"], found["given"] = [family] * bool(family), [given] * bool(given)
     found["kana"] = [" ".join(part for part in _spoken(card) if part)]
     found["title"] = (
         [card["TITLE"][0][0]] if card["TITLE"] else card["ROLE"][0][:1] if card["ROLE"] else [prefix] * bool(prefix)
     )
-    organisation = [part for part in (card["ORG"] or [[]])[0] if part]
+    organisation = [part for part in (card["ORG"][0] if card["ORG"] else []) if part]
     found["institution"], found["unit"] = organisation[:1], [", ".join(organisation[1:])]
     for address in card["ADR"][:1]:
         parts = [*address, *[""] * 7]

@@ -76,4 +76,4 @@ def _agreement(text: str, delimiter: str) -> float:
     if not total or not several:
         return 0.0
     count, width = max(several)
-    return count / total * min(width, 12) ** 0.5
+    return count / total * float(min(width, 12) ** 0.5)

@@ -60,20 +60,16 @@ def _wide(sample: bytes) -> str | None:
     if not sample or (len(sample) % 2 and len(sample) < _SAMPLE):
         return None
     breaks_little, breaks_big = sample.count(b"\n\x00"), sample.count(b"\x00\n")
-    if (
-        (odd.count(0) > len(odd) * 0.2
-        and even.count(0) < len(even) * 0.05)
-        or (breaks_little and odd.count(0) > len(odd) * 0.05)
+    if (odd.count(0) > len(odd) * 0.2 and even.count(0) < len(even) * 0.05) or (
+        breaks_little and odd.count(0) > len(odd) * 0.05
     ):
         return (
             "utf-16-le"
             if _decodes(sample[: len(sample) // 2 * 2], "utf-16-le") and odd.count(0) > even.count(0)
             else None
         )
-    if (
-        (even.count(0) > len(even) * 0.2
-        and odd.count(0) < len(odd) * 0.05)
-        or (breaks_big and even.count(0) > len(even) * 0.05)
+    if (even.count(0) > len(even) * 0.2 and odd.count(0) < len(odd) * 0.05) or (
+        breaks_big and even.count(0) > len(even) * 0.05
     ):
         return "utf-16-be" if _decodes(sample[: len(sample) // 2 * 2], "utf-16-be") else None
     return None

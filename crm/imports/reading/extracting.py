@@ -11,11 +11,9 @@ from crm.imports.reading.people import Around, Cells, Person, person_of
 from crm.imports.reading.shapes import Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
 from crm.imports.reading.tabular import grouped
 from crm.imports.reading.values import country_code, is_nothing
+from crm.imports.reading.words import alternatives
 
-_REMARK = re.compile(
-    r"^\s*(?:[※＊*†‡§■●◆・•→⇒(（\[【<]|\d+[)）.]|注|備考|出典|出所|以上|作成|更新|合計|計\b|小計|総数|お問|問合|note|notes|source|remark|stand\b|quelle|anmerkung|hinweis|total|summe|insgesamt|remarque|nb\b|n\.b|last|updated|page|seite|©|http|please|bitte|veuillez|as of|contact|this list)",
-    re.IGNORECASE,
-)
+_REMARK = re.compile(rf"^\s*{alternatives('remarks')}", re.IGNORECASE)
 _NAMES = frozenset({"full_name", "family", "given", "kanji", "kana"})
 _TELLING = frozenset(
     {"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"}
@@ -103,7 +101,7 @@ def _item(line: Line, walk: _Walk) -> Item:
         return _skipped(line, "heading", walk)
     cells = _by_field(line, walk.fields)
     named = any(not is_nothing(text) for name in _NAMES for text in cells.get(name, []))
-    if len(texts) == 1 and len(walk.fields) > 1 and (reason := _single(texts[0], line, named, walk)):
+    if len(texts) == 1 and len(walk.fields) > 1 and (reason := _single(texts[0], line, walk)):
         return _skipped(line, reason, walk)
     telling = sum(any(not is_nothing(text) for text in cells.get(name, [])) for name in _TELLING)
     if not named and ((_REMARK.match(texts[0]) and telling < 3) or telling == 0) and not _numbered(texts, telling):
@@ -125,7 +123,7 @@ def _is_heading_again(texts: list[str], walk: _Walk) -> bool:
     return len(texts) > 1 and len(known) > 1 and sum(text.casefold() in known for text in texts) > len(texts) * 0.7
 
 
-def _single(text: str, line: Line, named: bool, walk: _Walk) -> str | None:
+def _single(text: str, line: Line, walk: _Walk) -> str | None:
     """A line with one text alone: the heading of a section, a note, or (None) a row after all."""
     short = len(text) < 120 and "@" not in text
     at_start = next((index for index, cell in enumerate(line.cells) if cell.strip()), 0)

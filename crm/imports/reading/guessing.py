@@ -100,7 +100,9 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
     """Columns look at one another: a family name alone is a whole name; a list needs a name from somewhere."""
     fields = {column.field for column in columns}
     for column in columns:
-        if (column.field == "family" and "given" not in fields) or (column.field == "given" and "family" not in fields and "full_name" not in fields):
+        if (column.field == "family" and "given" not in fields) or (
+            column.field == "given" and "family" not in fields and "full_name" not in fields
+        ):
             column.field = "full_name"
         elif (
             column.field == "full_name" and "given" in fields and "family" not in fields and _single_words(column, body)

@@ -291,7 +291,7 @@ def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
         for text in whole
         if not re.fullmatch(r"(?:Univ\.-|Jun\.-|Apl\. )?(?:Prof|Dr|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*", text)
     ]
-    return Affiliation(title=(longest or whole or [None])[0])
+    return Affiliation(title=next(iter(longest or whole), None))
 
 
 @lru_cache(maxsize=5_000)

@@ -8,6 +8,7 @@ from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, split_affiliati
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.tabular import has_name, is_kanji_name, is_latin_name
 from crm.imports.reading.values import EMAIL, ORCID, URL, emails, is_placeholder, plain_addresses, urls
+from crm.imports.reading.words import alternatives
 
 COLUMNS = [
     "full_name", "kana", "title", "institution", "unit", "city", "country", "research_fields", "email", "phone", "links",
@@ -26,12 +27,7 @@ _EXTRA_NAME = re.compile(
 )
 
 
-LINK_WORDS = re.compile(
-    r"[(\[<→»▶・\s]*(?:(?:lab(?:oratory|or)?|research|personal|group|faculty|staff|公式|個人|研究室)?\s?(?:web ?site|web ?page|home ?page|profile?|page|hp|links?|web|site(?: web| internet)?|url|"
-    r"webseite|internetseite|seite|ホームページ|ページ|サイト|リンク|ウェブ(?:サイト|ページ)?)|lab|click here|here|orcid(?: id)?|e-?mail|mail|courriel|researchmap|"
-    r"研究室|メール|こちら|詳細|more|details?|mehr|plus|cv|google scholar|linkedin|twitter|x)[)\]>\s]*",
-    re.IGNORECASE,
-)
+LINK_WORDS = re.compile(rf"[(\[<→»▶・\s]*{alternatives('links')}[)\]>\s]*", re.IGNORECASE)
 
 
 @dataclass(slots=True)

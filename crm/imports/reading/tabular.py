@@ -69,8 +69,7 @@ def _heading_score(line: Line, lines: list[Line]) -> float:
             EMAIL.search(cell)
             or URL.search(cell)
             or len(cell) > LONGEST_HEADING
-            or (_COUNT.match(cell)
-            and len(cell) > 2)
+            or (_COUNT.match(cell) and len(cell) > 2)
         )
         for cell in cells
     )

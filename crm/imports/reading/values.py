@@ -7,22 +7,11 @@ from babel import Locale
 from stdnum.iso7064 import mod_11_2
 
 from crm.core.names.scripts import HAN, KANA, tidy
+from crm.imports.reading.words import alternatives, table
 
-_NOTHING = re.compile(
-    r"^(?:\?+|[-–—‐−ー―/.\s*×✕…]+|n\.?/?a\.?|none|nil|null|k\.?\s?a\.?|keine(?: angabe)?|entfällt|unbekannt|unknown|s\.?\s?o\.?|néant|aucune?|sans objet|nd|n\.d\.|"
-    r"not available|not (?:public|disclosed)|not on file|tbd|tba|tbc|なし|無し|無|非公開|不明|未定|該当なし|未記入|空欄|特になし|ー|同意なし)$",
-    re.IGNORECASE,
-)
-_DITTO = re.compile(
-    r"^(?:〃|″|\"|''|”|“|同上|同|〻|仝|々|ditto|do\.|dito|idem|id\.|same(?: as above)?|s\.\s?o\.|ebd\.?|siehe oben|wie oben|ci-dessus|↑)$",
-    re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(
-    r"^[\s(（\[【<]*(?:to be (?:announced|confirmed|determined|added|filled)|t\.?b\.?[acdn]\.?|vacant|vacancy|unbesetzt|vakant|n\.\s?n\.?|nn|name folgt|folgt|wird ergänzt|"
-    r"[aà] (?:préciser|compléter|définir|venir|confirmer)|en cours(?: de recrutement)?|poste vacant|inconnu|unknown|unbekannt|noch offen|offen|confidential|anonym\w*|vertraulich|"
-    r"調整中|確認中|未定|未確認|非公開|空席|公募中|募集中|準備中|氏名非公表|匿名|不明|後日記載|追って|要確認|（?氏名）?未記入|name|氏名|xxx+|\?+|[-–—.…*]+)[\s)）\]】>。.]*$",
-    re.IGNORECASE,
-)
+_NOTHING = re.compile(rf"^{alternatives('nothing')}$", re.IGNORECASE)
+_DITTO = re.compile(rf"^{alternatives('ditto')}$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(rf"^[\s(（\[【<]*{alternatives('placeholders')}[\s)）\]】>。.]*$", re.IGNORECASE)
 _AT = re.compile(
     r"\s*[\[({<（［【〔]\s*(?:at|arobase|arroba|ät|@|a|アット|アットマーク|chez)\s*[\])}>）］】〕]\s*|\s+(?:AT|at|arobase|_at_|-at-|アット(?:マーク)?)\s+(?=[\w-]+(?:\s*[.\[(]|\s+(?:dot|DOT|punkt|point)))|＠|\s*★\s*(?=[\w-]+\.)|(?<=\w)\s*@\s*(?=\w)",
     re.IGNORECASE,
@@ -162,16 +151,6 @@ def _at_middle_dots(text: str) -> list[str]:
     ]
 
 
-_ALIASES = {
-    "uk": "GB", "u.k": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "英": "GB", "英国": "GB", "イギリス": "GB", "great britain": "GB", "grossbritannien": "GB", "großbritannien": "GB",
-    "angleterre": "GB", "grande-bretagne": "GB", "schottland": "GB", "usa": "US", "u.s.a": "US", "u.s": "US", "us": "US", "the united states": "US", "united states of america": "US",
-    "the united states of america": "US", "米国": "US", "米": "US", "アメリカ": "US", "アメリカ合衆国": "US", "états-unis": "US", "etats-unis": "US", "vereinigte staaten von amerika": "US", "america": "US",
-    "独": "DE", "独国": "DE", "仏": "FR", "仏国": "FR", "豪": "AU", "豪州": "AU", "加": "CA", "伊": "IT", "蘭": "NL", "韓国": "KR", "中国": "CN", "台湾": "TW", "香港": "HK", "the netherlands": "NL", "holland": "NL",
-    "pays bas": "NL", "die niederlande": "NL", "czech republic": "CZ", "チェコ共和国": "CZ", "korea": "KR", "south korea": "KR", "republic of korea": "KR", "the united kingdom": "GB", "オーストラリア連邦": "AU",
-    "die schweiz": "CH", "la suisse": "CH", "hong kong": "HK", "taiwan": "TW", "西": "ES", "瑞西": "CH", "墺": "AT", "p.r. china": "CN", "pr china": "CN", "大韓民国": "KR", "中華人民共和国": "CN", "連合王国": "GB", "シンガポール共和国": "SG", "viet nam": "VN", "uae": "AE",
-}  # fmt: skip
-
-
 @cache
 def countries() -> dict[str, str]:
     """Country names in Japanese, English, German and French (and a few others' own), folded, to ISO 3166-1 codes."""
@@ -181,7 +160,7 @@ def countries() -> dict[str, str]:
             if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}:
                 names[_fold(name)] = code
                 names[_fold(re.sub(r"\s*[(（].*?[)）]", "", name))] = code
-    return {**names, **{_fold(name): code for name, code in _ALIASES.items()}}
+    return {**names, **{_fold(name): code for name, code in table("countries").items()}}
 
 
 @cache

@@ -6,7 +6,38 @@ from collections.abc import Iterator
 from lxml import html
 
 _BLOCKS = frozenset(
-    ["p", "div", "li", "dd", "dt", "tr", "td", "th", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "address", "blockquote", "pre", "hr", "figure", "figcaption", "main", "aside"]
+    [
+        "p",
+        "div",
+        "li",
+        "dd",
+        "dt",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "address",
+        "blockquote",
+        "pre",
+        "hr",
+        "figure",
+        "figcaption",
+        "main",
+        "aside",
+    ]
 )
 
 

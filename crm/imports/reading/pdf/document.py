@@ -10,6 +10,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from crm.imports.reading.errors import Unreadable
@@ -17,7 +18,7 @@ from crm.imports.reading.pdf.lines import Sheet, sheet_of
 from crm.imports.reading.pdf.ruled import read_ruled
 from crm.imports.reading.pdf.running import read_running
 from crm.imports.reading.pdf.unruled import read_unruled
-from crm.imports.reading.shapes import Grid
+from crm.imports.reading.shapes import Grid, Line
 from crm.imports.reading.tabular import find_header
 
 MOST_PAGES = 300
@@ -45,7 +46,7 @@ def read_pdf(path: Path) -> list[Grid]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfplumber.PDF]:
+def _opened(path: Path) -> Iterator[PDF]:
     try:
         with pdfplumber.open(path) as pdf:
             pages = resolve1(resolve1(pdf.doc.catalog.get("Pages")) or {}).get("Count", 0)
@@ -101,5 +102,5 @@ def join_pages(grids: list[Grid]) -> list[Grid]:
     return joined
 
 
-def _width(lines: list) -> int:  # type: ignore[type-arg]
+def _width(lines: list[Line]) -> int:
     return max((len(line.cells) for line in lines), default=0)

@@ -38,11 +38,9 @@ def _lines(page: Page, table: Table) -> list[Line]:
     if len(lefts) - 1 > MOST_COLUMNS:
         raise Unreadable("too_many_columns", count=len(lefts) - 1, limit=MOST_COLUMNS)
     cells = [_read(page, box) for box in [*table.cells, *_open_ended(table, lefts, tops)]]
-    lines = []
+    lines: list[Line] = []
     for top, bottom in itertools.pairwise(tops):
-        found = [
-            _at(cells, (left + right) / 2, (top + bottom) / 2) for left, right in itertools.pairwise(lefts)
-        ]
+        found = [_at(cells, (left + right) / 2, (top + bottom) / 2) for left, right in itertools.pairwise(lefts)]
         links = {index: cell.links for index, cell in enumerate(found) if cell and cell.links}
         lines.append(Line(len(lines) + 1, [cell.text if cell else "" for cell in found], links or None))
     return lines

@@ -138,11 +138,13 @@ def _rows(lines: list[TextLine], columns: list[tuple[float, float]], sheet: Shee
         if (
             starts[place]
             or place in repeated
-            or (place - 1 in repeated
-            and line.text != heading.text
-            and lines[0].text == heading.text
-            and line is lines[1]
-            and line is not heading)
+            or (
+                place - 1 in repeated
+                and line.text != heading.text
+                and lines[0].text == heading.text
+                and line is lines[1]
+                and line is not heading
+            )
         ):
             groups.append([line])
         else:
