@@ -3,19 +3,18 @@
 import re
 from pathlib import Path
 
-_SECTION = re.compile(r"^\[[a-z][a-z_ ]+(?: [0-9.]+)?\]$")
 Sections = list[tuple[str, list[str]]]
+_SECTION = re.compile(r"^\[([a-z][a-z_ ]+(?: [0-9.]+)?)\]$")
 
 
 def read_words(path: Path) -> Sections:
     """(section, its lines) in the order of the file; a section's name may come more than once."""
-    sections: _SECTION = re.compile(r"^\[[a-z][a-z_ ]+(?: [0-9.]+)?\]$")
-Sections = []
+    sections: Sections = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("# "):
             continue
-        if _SECTION.match(line):
-            sections.append((line[1:-1], []))
+        if heading := _SECTION.match(line):
+            sections.append((heading.group(1), []))
         else:
             sections[-1][1].append(line)
     return sections
