@@ -17,14 +17,14 @@ def split_latin(name: str, family_first: bool | None = None) -> tuple[str | None
     """(family, given); a single word is a given name, as CLDR has it. Commas and capitals decide before the hint."""
     if "," in name:
         family, _, given = (part.strip() for part in name.partition(","))
-        return family_case(family) or None, given_case(given.replace(",", " ").strip()) or None
+        return family or None, given.replace(",", " ").strip() or None
     words = [word for word in name.split() if not _GENERATION.match(word)]
     if len(words) < 2:
-        return None, given_case(name) or None
+        return None, name or None
     start, end = marked_family(words) or _unmarked(words, bool(family_first))
     family = " ".join(words[start:end])
     given = " ".join(words[:start] + words[end:])
-    return family_case(family), given_case(given)
+    return family, given
 
 
 def marked_family(words: list[str]) -> tuple[int, int] | None:
@@ -118,10 +118,6 @@ def _unmarked(words: list[str], family_first: bool) -> tuple[int, int]:
 def family_case(name: str) -> str:
     """TAKASE → Takase, MÜLLER-ONO → Müller-Ono; names with small letters stay as they are."""
     return " ".join(_lower_tail(word) if _is_loud(word) else word for word in name.split())
-
-
-def given_case(name: str) -> str:
-    return family_case(name)
 
 
 def _lower_tail(word: str) -> str:

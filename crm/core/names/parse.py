@@ -24,7 +24,8 @@ _NOT_A_NAME = re.compile(r"^(?:旧姓|née?|born|geb\.?|maiden|通称|本名|ペ
 class ParsedName:
     """`full` is the name as written without titles, marks and the second script; `family`/`given` are its parts.
 
-    Parts are in the script of `latin` where there is one. `kanji` and `kana` keep their characters and inner space.
+    Parts are in the script of `latin` where there is one, in the letters of the text (capitals stay).
+    `kanji` and `kana` keep their characters and inner space.
     """
 
     full: str

@@ -9,20 +9,20 @@ def display(full: str, family: str | None = None, given: str | None = None, *, f
     if not (family and given):
         return full
     if script_of(family) is Script.LATIN:
-        return family_marked(family, given) if family_first else f"{given} {family}"
+        return family_marked(family, given) if family_first else f"{family_case(given)} {family_case(family)}"
     return f"{family} {given}"
 
 
 def family_marked(family: str | None, given: str | None) -> str:
     """The form of Japanese government practice: YAMADA Haruo."""
-    return " ".join(part for part in ((family or "").upper(), given or "") if part)
+    return " ".join(part for part in ((family or "").upper(), family_case(given or "")) if part)
 
 
 def sorting(full: str, family: str | None = None, given: str | None = None) -> str:
     """Family first, with a comma in Latin script."""
     if not (family and given):
         return full
-    return f"{family}, {given}" if script_of(family) is Script.LATIN else f"{family} {given}"
+    return f"{family_case(family)}, {family_case(given)}" if script_of(family) is Script.LATIN else f"{family} {given}"
 
 
 def initials(full: str, family: str | None = None, given: str | None = None) -> str:

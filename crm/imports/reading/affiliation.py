@@ -19,6 +19,7 @@ _WITHIN = re.compile(
     r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$"
 )
 _BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
+_COULD_BE_INSTITUTION = re.compile(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", re.IGNORECASE)
 _DANGLING = re.compile(
     r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE
 )
@@ -42,8 +43,9 @@ def split_affiliation(text: str, wrapped: bool = False, institution_known: bool 
     lines = _unwrapped(text.split("\n")) if wrapped else text.split("\n")
     pieces = [piece for line in lines for piece in _pieces(line)]
     strong = institution_known or any(_is_strong(piece) for piece, _ in pieces)
+    sorter = _Sorter(found, strong, institution_known)
     for place, (piece, bracketed) in enumerate(pieces):
-        _sort(piece, bracketed, found, strong, place == len(pieces) - 1 and place > 0, institution_known)
+        sorter.take(piece, bracketed, place == len(pieces) - 1 and place > 0)
     return found
 
 
@@ -94,46 +96,68 @@ def _halves(line: str) -> list[str]:
     )
 
 
-def _sort(piece: str, bracketed: bool, found: Affiliation, strong: bool, last: bool, known: bool) -> None:
-    if is_nothing(piece):
-        return
-    code = country_code(piece) if len(piece) > 2 or piece.isupper() else None
-    if code and not (len(piece) == 2 and found.city and found.country is None and _is_state(piece)):
-        found.country = found.country or code
-    elif _is_state(piece) and found.city:
-        return
-    elif piece[0] in "(（" and piece[-1] in ")）" and (found.institution or known):
-        found.city = found.city or piece[1:-1].strip()
-    elif bracketed or (
-        (found.institution or known) and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece))
-    ):
-        found.city = found.city or piece
-    elif (TITLE.match(piece) and not STRONG.match(piece)) or (
-        TITLE.search(piece)
-        and not re.search(r"^(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE)
-        and not STRONG.search(piece)
-    ):
-        found.title = f"{found.title}, {piece}" if found.title else piece
-    elif _is_strong(piece) and not found.institution and not known:
-        found.institution = piece
-    elif UNIT.search(piece) and (strong or found.institution or found.title):
-        found.unit = _listed(found.unit, piece)
-    elif (
-        UNIT.search(piece)
-        and not found.institution
-        and re.search(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", piece, re.IGNORECASE)
-    ):
-        found.institution = piece
-    elif UNIT.search(piece):
-        found.unit = _listed(found.unit, piece)
-    elif is_city(piece) or (
-        last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)
-    ):
-        found.city = found.city or piece
-    elif not found.institution and not known:
-        found.institution = piece
-    else:
-        found.rest = _listed(found.rest, piece)
+@dataclass(slots=True)
+class _Sorter:
+    """Says of each piece what it is; `strong`: a university or the like is among them, `known`: it is known already."""
+
+    found: Affiliation
+    strong: bool
+    known: bool
+
+    def take(self, piece: str, bracketed: bool, last: bool) -> None:
+        if is_nothing(piece):
+            return
+        kind, found = self._place(piece, bracketed) or self._work(piece) or self._remainder(piece, last), self.found
+        if kind == "country":
+            found.country = found.country or country_code(piece)
+        elif kind == "city":
+            found.city = found.city or piece.strip("()（） ")
+        elif kind == "title":
+            found.title = f"{found.title}, {piece}" if found.title else piece
+        elif kind == "institution":
+            found.institution = piece
+        elif kind in {"unit", "rest"}:
+            setattr(found, kind, _listed(getattr(found, kind), piece))
+
+    def _place(self, piece: str, bracketed: bool) -> str | None:
+        found, placed = self.found, self.known or bool(self.found.institution)
+        state = _is_state(piece) and found.city is not None
+        if (
+            (len(piece) > 2 or piece.isupper())
+            and country_code(piece)
+            and not (state and len(piece) == 2 and not found.country)
+        ):
+            return "country"
+        if state:
+            return "state"
+        if bracketed or (placed and piece[0] in "(（" and piece[-1] in ")）"):
+            return "city"
+        return "city" if placed and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece)) else None
+
+    def _work(self, piece: str) -> str | None:
+        found = self.found
+        if _is_title(piece):
+            return "title"
+        if _is_strong(piece) and not found.institution and not self.known:
+            return "institution"
+        if not UNIT.search(piece):
+            return None
+        small = self.strong or found.institution or found.title
+        return "unit" if small or not _COULD_BE_INSTITUTION.search(piece) else "institution"
+
+    def _remainder(self, piece: str, last: bool) -> str:
+        found = self.found
+        short = last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)
+        if is_city(piece) or short:
+            return "city"
+        return "institution" if not found.institution and not self.known else "rest"
+
+
+def _is_title(piece: str) -> bool:
+    if TITLE.match(piece):
+        return not STRONG.match(piece)
+    organisation = re.match(r"(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE)
+    return bool(TITLE.search(piece)) and not organisation and not STRONG.search(piece)
 
 
 def _listed(before: str | None, piece: str) -> str:

@@ -64,7 +64,7 @@ def _plain(text: str) -> str:
 def _fields(card: dict[str, list[list[str]]]) -> Card:
     found: Card = defaultdict(list)
     named: list[str] = card["N"][0] if card["N"] else []
-    family, given, _, prefix, *_ = [*named, "", "", "", "", ""]
+    family, given, _, prefix, *_ = [*named, *[""] * 5]
     whole = card["FN"][0][0] if card["FN"] else ""
     found["full_name"] = [whole] if whole else []
     found["family"], found["given"] = [family] * bool(family), [given] * bool(given)

@@ -8,8 +8,10 @@ from charset_normalizer import from_bytes
 from crm.imports.reading.errors import Unreadable
 
 _SAMPLE = 400_000
-_NAMES = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "ms932": "cp932",
-          "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8", "x-euc-jp": "euc_jp"}  # fmt: skip
+_NAMES = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+          "windows-31j": "cp932", "ms932": "cp932",
+          "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
+          "us-ascii": "utf-8", "ascii": "utf-8", "x-euc-jp": "euc_jp"}  # fmt: skip
 _GOOD_JAPANESE = re.compile(
     r"[\u3041-\u3096\u30a1-\u30fc\u3000-\u3002\u300c-\u300f\uff08\uff09\uff0c\uff0f\uff1a\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u4e00-\u9fa0々]"
 )

@@ -100,6 +100,8 @@ def _item(line: Line, walk: _Walk) -> Item:
     if [cell.strip() for cell in line.cells] in walk.heads or _is_heading_again(texts, walk):
         return _skipped(line, "heading", walk)
     cells = _by_field(line, walk.fields)
+    if walk.preset:
+        return _entry(line, cells, walk)
     named = any(not is_nothing(text) for name in _NAMES for text in cells.get(name, []))
     if len(texts) == 1 and len(walk.fields) > 1 and (reason := _single(texts[0], line, walk)):
         return _skipped(line, reason, walk)

@@ -158,7 +158,7 @@ def _name_share(guess: Guess, grid: Grid) -> float:
 
 
 def _look_around(reading: Reading, guess: Guess, language: str | None) -> None:
-    """What the whole column and the text around the table tell: order of names, the country, blanks that mean 'as above'."""
+    """What the whole column and the text around the table tell: order of names, country, blanks for 'as above'."""
     grid = reading.grids[guess.grid]
     head = grid.head(_HEAD)
     body = [line for line in head if not guess.header or line.number > guess.header[-1]]

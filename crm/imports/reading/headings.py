@@ -20,7 +20,7 @@ def fold(text: str) -> str:
     folded = re.sub(r"\s+", " ", tidy(text).replace("\n", " ")).casefold().replace("­", "")
     if re.fullmatch(r"(?:[\u3000-\u9fff] )+[\u3000-\u9fff]", folded):
         folded = folded.replace(" ", "")
-    return folded.strip(" *:.：†※●○◆■□【】[]*")
+    return re.sub(r"^[\s*:.：†※●○◆■□【】\[\]]+|[\s*:.：†※●○◆■□【】\[\]]+$", "", folded)
 
 
 def field_of(heading: str) -> tuple[str, float] | None:

@@ -11,8 +11,8 @@ from crm.imports.reading.values import EMAIL, ORCID, URL, emails, is_placeholder
 from crm.imports.reading.words import alternatives
 
 COLUMNS = [
-    "full_name", "kana", "title", "institution", "unit", "city", "country", "research_fields", "email", "phone", "links",
-    "orcid", "erad", "researchmap", "languages", "open_to", "note",
+    "full_name", "kana", "title", "institution", "unit", "city", "country", "research_fields", "email", "phone",
+    "links",     "orcid", "erad", "researchmap", "languages", "open_to", "note",
 ]  # fmt: skip
 _LABEL = re.compile(r"^\s*(?:[•・●■◆▪*–-]\s*)?([^:：\n]{1,40}?)\s*[:：]\s*(.*)$", re.DOTALL)
 _BRACKET_LABEL = re.compile(r"^\s*[【\[［〔<＜]([^】\]］〕>＞]{1,20})[】\]］〕>＞]\s*(.*)$", re.DOTALL)
@@ -23,7 +23,8 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _EXTRA_NAME = re.compile(
-    rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))"
+    rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?"
+    rf"|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))"
 )
 
 

@@ -6,7 +6,8 @@ from itertools import islice
 
 FIELDS = (
     "full_name", "family", "given", "kanji", "kana", "title", "institution", "unit", "city", "region", "country",
-    "research_fields", "email", "phone", "links", "orcid", "erad", "researchmap", "languages", "open_to", "note", "ignore",
+    "research_fields", "email", "phone", "links", "orcid", "erad", "researchmap", "languages", "open_to",
+    "note", "ignore",
 )  # fmt: skip
 MANY = frozenset({"research_fields", "links", "languages", "open_to"})
 
@@ -81,11 +82,16 @@ class Guess:
 
 @dataclass(slots=True)
 class EntryFields:
+    """`family` and `given` are in the script of `full_name`. `latin` is the name in Latin letters, where the list has it:
+    family name first and in capitals (YAMADA Taro) if the list shows which it is.
+    """
+
     full_name: str | None = None
     family: str | None = None
     given: str | None = None
     kanji: str | None = None
     kana: str | None = None
+    latin: str | None = None
     title: str | None = None
     institution: str | None = None
     unit: str | None = None

@@ -9,7 +9,8 @@ MOST_BYTES = 40 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_RATIO = 120
 _EXTENSIONS = {
-    "xlsx": {"xlsx", "xlsm", "xltx"}, "xls": {"xls", "xlt"}, "ods": {"ods", "ots"}, "pdf": {"pdf"}, "html": {"html", "htm", "xhtml", "mht"},
+    "xlsx": {"xlsx", "xlsm", "xltx"}, "xls": {"xls", "xlt"}, "ods": {"ods", "ots"}, "pdf": {"pdf"},
+    "html": {"html", "htm", "xhtml", "mht"},
     "vcard": {"vcf", "vcard"}, "text": {"csv", "tsv", "txt", "tab"},
 }  # fmt: skip
 

@@ -13,7 +13,9 @@ from crm.imports.reading.values import EMAIL, ORCID, URL, country_code, is_nothi
 
 _KANJI_NAME = re.compile(rf"^[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?:\s*[(（].*[)）])?$")
 _LATIN_NAME = re.compile(
-    r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?(?: (?:[a-z]{1,3} )?[A-ZÀ-Ý][\w'’.-]*){1,3}(?:,? (?:PhD|Ph\.D\.|MD|M\.D\.))?(?:\s*[(（/].*)?$"
+    r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?"
+    r"(?: (?:[a-z]{1,3} )?[A-ZÀ-Ý][\w'’.-]*){1,3}"
+    r"(?:,? (?:PhD|Ph\.D\.|MD|M\.D\.))?(?:\s*[(（/].*)?$"
 )
 _KANA_NAME = re.compile(rf"^[{KANA} 　・]+$")
 _COUNT = re.compile(r"^\(?[A-Za-z]{0,3}-?\d{1,5}[.)]?$")

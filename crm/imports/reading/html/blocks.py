@@ -9,6 +9,7 @@ from crm.core.names.scripts import tidy
 from crm.imports.reading.html.text import elements, text_of
 from crm.imports.reading.profile import COLUMNS, LINK_WORDS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
+from crm.imports.reading.values import is_placeholder
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 Signature = tuple[str, str]
@@ -126,7 +127,8 @@ def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
 
 def _maybe(block: _Block) -> bool:
     """A placeholder among entries of the same shape is kept, so that it is not lost silently."""
-    return len(block.pieces) >= 2 and len(" ".join(piece.text for piece in block.pieces)) < 600
+    text = "\n".join(piece.text for piece in block.pieces)
+    return is_placeholder(text) or (len(block.pieces) >= 2 and len(text) < 600)
 
 
 def _signature(element: html.HtmlElement) -> Signature:

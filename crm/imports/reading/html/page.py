@@ -27,7 +27,7 @@ def read_html(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as broken:
         raise Unreadable("empty" if not text.strip() else "damaged") from broken
     base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    if base:
+    if base and isinstance(root, html.HtmlElement):
         root.make_links_absolute(base, handle_failures="ignore")
     _prune(root)
     context = _context(root)

@@ -76,7 +76,8 @@ def sheet_of(page: Page) -> Sheet:
         x_tolerance_ratio=0.18, y_tolerance=2.5, extra_attrs=["size", "fontname"], use_text_flow=False
     ):
         word = Word(
-            unradical(strip_controls(found["text"])), found["x0"], found["x1"], found["top"], found["bottom"], found["size"],
+            unradical(strip_controls(found["text"])), found["x0"], found["x1"], found["top"], found["bottom"],
+            found["size"],
             any(mark in found["fontname"].casefold() for mark in ("bold", "black", "heavy", "-w7", "-w6")),
         )  # fmt: skip
         word.links = [

@@ -218,7 +218,7 @@ def _gap_limit(gaps: list[float], lines: list[TextLine]) -> float | None:
 
 
 def _anchor(filled: list[set[int]], count: int, lines: list[TextLine], columns: list[tuple[float, float]]) -> int:
-    """The column that has one line in each row: running numbers, or what is filled in all full lines and seldom besides."""
+    """The column that has one line in each row: running numbers, or what full lines all have and others seldom."""
     first = [word.text.strip(".)") for line in lines for word in line.words if _column_of(word, columns) == 0]
     if sum(text.isdigit() for text in first) > 0.7 * len(first) and len(first) > 3:
         return 0
@@ -246,7 +246,7 @@ def _add(row: _Row, columns: list[tuple[float, float]], lines: list[Line]) -> No
 
 
 def mend_cut(lines: list[Line], heading: str) -> None:
-    """A row that the page end cut in two: what stands at the top of the page without its steady columns goes back up."""
+    """A row that the page end cut in two: what starts a page without its steady columns goes back up."""
     place = len(lines) - 2
     while place > 0 and " ".join(lines[place].cells).replace("\n", " ") == heading:
         place -= 1

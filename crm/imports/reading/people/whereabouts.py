@@ -1,0 +1,142 @@
+"""Position, institution, unit, city and country of a person."""
+
+import re
+from functools import lru_cache
+
+from crm.core.names.scripts import tidy
+from crm.imports.reading.affiliation import UNIT, Affiliation, split_affiliation
+from crm.imports.reading.people.cells import Around, Cells, Person, one_line
+from crm.imports.reading.values import (
+    country_code,
+    is_ditto,
+)  # fmt: skip
+
+
+def fill_affiliation(person: Person, cells: Cells, around: Around, name_title: str | None) -> None:
+    fields, above = person.fields, around.above
+    institution = _institution(cells, around)
+    known = bool(institution.institution or above.institution)
+    unit = _joined_units(cells.get("unit", []), around, known)
+    title = _titles(cells.get("title", []), around, known)
+    as_above = not institution.institution and (
+        not cells.get("institution") or around.fill_down or any(map(_starts_ditto, cells.get("institution", [])))
+    )
+    fields.institution = (
+        institution.institution or (above.institution if as_above else None) or unit.institution or title.institution
+    )
+    fields.unit = next(
+        (
+            part
+            for part in (
+                unit.unit,
+                institution.unit,
+                title.unit,
+                above.unit if as_above and around.above.rest == "section" else None,
+            )
+            if part
+        ),
+        None,
+    )
+    fields.title = title.title or institution.title or unit.title or name_title
+    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", []) if not is_ditto(text)]
+    place = split_place(places[0]) if places else Affiliation()
+    fields.city = place.city or institution.city or unit.city or (above.city if as_above else None)
+    fields.country = (
+        _country(person, cells, around)
+        or place.country
+        or institution.country
+        or (above.country if as_above else None)
+        or around.country
+    )
+
+
+def _starts_ditto(text: str) -> bool:
+    return is_ditto(text.split("\n", maxsplit=1)[0])
+
+
+def _institution(cells: Cells, around: Around) -> Affiliation:
+    texts = [text for text in cells.get("institution", []) if text.strip()]
+    if not texts:
+        return Affiliation()
+    text = tidy(texts[0])
+    if _starts_ditto(text):
+        rest = "\n".join(text.split("\n")[1:])
+        below = split_affiliation(rest, around.wrapped, True) if rest else Affiliation()
+        return Affiliation(
+            None,
+            around.above.institution,
+            below.unit or below.rest,
+            below.city or around.above.city,
+            below.country or around.above.country,
+        )
+    whole = one_line(text)
+    if around.wrapped and cells.get("city") and not UNIT.search(whole):
+        text = whole
+    found = split_affiliation(text, around.wrapped)
+    if found.institution and found.city and not found.unit and cells.get("city"):
+        return Affiliation(found.title, whole) if not re.search(r"[(（]", whole) else found
+    if found.institution is None or found.rest:
+        return (
+            Affiliation(
+                found.title, whole if not found.title else found.institution or whole, None, None, found.country
+            )
+            if not found.unit
+            else found
+        )
+    return found
+
+
+def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
+    """A unit column is a unit; only where no institution is known may it name one as well."""
+    text = one_line(tidy(texts[0])) if around.wrapped and texts else "\n".join(tidy(text) for text in texts)
+    texts = [text] if text else []
+    if not texts or is_ditto(texts[0]):
+        return Affiliation(unit=around.above.unit if texts else None)
+    if not known:
+        found = split_affiliation(texts[0], False)
+        if found.institution and found.unit:
+            return found
+    return Affiliation(
+        unit=", ".join(texts[0].split("\n"))
+        if not re.search(r"[\u3040-\u9fff]", texts[0])
+        else " ".join(texts[0].split("\n"))
+    )
+
+
+def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
+    texts = [tidy(text) for text in texts if not is_ditto(text)]
+    found = [split_affiliation(one_line(text) if around.wrapped else text, False, known) for text in texts]
+    if found and any(part.unit for part in found) and any(part.title for part in found):
+        return Affiliation(
+            ", ".join(part.title for part in found if part.title), None, next(part.unit for part in found if part.unit)
+        )
+    whole = [one_line(text) if around.wrapped else ", ".join(text.split("\n")) for text in texts]
+    longest = [
+        text
+        for text in whole
+        if not re.fullmatch(r"(?:Univ\.-|Jun\.-|Apl\. )?(?:Prof|Dr|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*", text)
+    ]
+    return Affiliation(title=next(iter(longest or whole), None))
+
+
+@lru_cache(maxsize=5_000)
+def split_place(text: str) -> Affiliation:
+    """City, and the country where it stands with it: "Cambridge, MA, USA", "Paris (France)"."""
+    pieces = [piece.strip() for piece in re.split(r"\s*[,，、/（(;\n]\s*", text.rstrip(")）")) if piece.strip()]
+    code = country_code(pieces[-1]) if len(pieces) > 1 and (len(pieces[-1]) > 2 or len(pieces) > 2) else None
+    rest = pieces[:-1] if code else pieces
+    address = [piece for piece in rest if not re.search(r"\d", piece)] or rest
+    city = address[0] if len(address) == 1 or not re.search(r"\d", text) else address[-1]
+    return Affiliation(city=re.sub(r"^(?:[A-Z]{1,2}-)?\d{4,6}\s+", "", city), country=code)
+
+
+def _country(person: Person, cells: Cells, around: Around) -> str | None:
+    texts = [tidy(text) for text in cells.get("country", [])]
+    if not texts:
+        return None
+    if is_ditto(texts[0]):
+        return around.above.country
+    code = country_code(one_line(texts[0]))
+    if code is None:
+        person.doubts.append("country_unknown")
+    return code
