@@ -8,7 +8,9 @@ from crm.imports.reading.delimited import delimiter_of
 from crm.imports.reading.encodings import detect
 from tests.imports.reading_lists import entries_of, people_of, skipped_of, understand, written
 
-JAPANESE = "氏名,ふりがな,所属,専門\n髙橋 一郎,たかはし いちろう,トロント大学,免疫学・遺伝学\n山田 花子,やまだ はなこ,マギル大学,天文学\n"
+JAPANESE = "氏名,ふりがな,所属,専門\n髙橋 一郎,たかはし いちろう,トロント大学,免疫学・遺伝学\n" + (
+    "山田 花子,やまだ はなこ,マギル大学,天文学\n"
+)
 GERMAN = "Name;Universität;Fachgebiet\nYamada, Jürgen;Universität Würzburg;Ökologie\n"
 
 
@@ -121,7 +123,12 @@ def test_two_columns_of_one_heading_keep_both_cells(tmp_path: Path) -> None:
 
 
 def test_wrong_check_digits_are_left_out_and_said(tmp_path: Path) -> None:
-    text = "Name,ORCID,e-Rad\nTaro Yamada,0000-0000-0000-0000,123\nAoi Mori,https://orcid.org/0000-0002-1825-0097,12345678\n"
+    rows = [
+        "Name,ORCID,e-Rad",
+        "Taro Yamada,0000-0000-0000-0000,123",
+        "Aoi Mori,https://orcid.org/0000-0002-1825-0097,12345678",
+    ]
+    text = "\n".join(rows)
     _, found = understand(written(tmp_path, "list.csv", text))
     bad, good = entries_of(found)
     assert (bad.fields.orcid, bad.fields.erad, bad.doubts) == (None, None, ["orcid_invalid", "erad_invalid"])

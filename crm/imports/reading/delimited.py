@@ -34,7 +34,7 @@ def _quoting(text: str, delimiter: str) -> int:
     """Quotes mean nothing where one is left open and swallows rows: then every line is a row."""
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
     swallowed = max((cell.count("\n") for row in rows for cell in row if delimiter in cell), default=0)
-    return csv.QUOTE_NONE if rows and (swallowed > 15 or (swallowed and len(rows) <= 2)) else csv.QUOTE_MINIMAL
+    return csv.QUOTE_NONE if rows and (swallowed > 15 or (swallowed and text.count('"') % 2)) else csv.QUOTE_MINIMAL
 
 
 class TextLines:

@@ -38,7 +38,7 @@ def detect(data: bytes) -> str:
         return "utf-32"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if wide := _wide(data[:_SAMPLE]):
+    if wide := wide_of(data[:_SAMPLE]):
         return wide
     if b"\x1b$" in data and _decodes(data, "iso2022_jp"):
         return "iso2022_jp"
@@ -56,7 +56,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise Unreadable("wrong_encoding", encoding=encoding or chosen) from wrong
 
 
-def _wide(sample: bytes) -> str | None:
+def wide_of(sample: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of ASCII is zero; line breaks show it for Japanese text."""
     even, odd = sample[0::2], sample[1::2]
     if not sample or (len(sample) % 2 and len(sample) < _SAMPLE):

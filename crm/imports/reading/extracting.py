@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import Affiliation, split_affiliation
+from crm.imports.reading.affiliation import STRONG, Affiliation, split_affiliation
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
 from crm.imports.reading.shapes import Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
@@ -154,13 +154,8 @@ def _as_section(text: str) -> Affiliation | None:
     if field_of(text) and len(text) < 12 and country_code(text) is None:
         return None
     found = split_affiliation(text)
-    strong = found.country or found.city or (found.institution and (found.institution != text or _is_place(text)))
+    strong = found.country or found.city or (found.institution and STRONG.search(text))
     return found if strong and not found.title else None
-
-
-def _is_place(text: str) -> bool:
-    found = split_affiliation(f"{text}\nx")
-    return bool(found.rest) or bool(found.city)
 
 
 def _by_field(line: Line, fields: dict[int, str]) -> Cells:
@@ -177,7 +172,7 @@ def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
     around = walk.around
     if line.section is not None and line.section != walk.last_section:
         walk.last_section, walk.section, walk.carried = line.section, _section_above(line.section), Affiliation()
-    around.above = _above(walk)
+    around.section, around.carried = walk.section or Affiliation(), walk.carried
     hrefs = [
         href
         for index, targets in (line.links or {}).items()
@@ -188,7 +183,7 @@ def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
     walk.seen += 1
     if person.fields.institution:
         found = person.fields
-        walk.carried = Affiliation(None, found.institution, None, found.city, found.country)
+        walk.carried = Affiliation(found.title, found.institution, found.unit, found.city, found.country)
     original = {
         walk.headings.get(index) or str(index + 1): cell for index, cell in enumerate(line.cells) if cell.strip()
     }
@@ -201,24 +196,6 @@ def _section_above(text: str) -> Affiliation:
     if found.unit and not found.institution:
         return replace(found, institution=found.unit, unit=None)
     return found
-
-
-def _above(walk: _Walk) -> Affiliation:
-    section, carried = walk.section or Affiliation(), walk.carried
-    if section.institution or not walk.around.fill_down:
-        own = (
-            section
-            if section.institution
-            else Affiliation(None, carried.institution if walk.around.fill_down else None)
-        )
-        base = Affiliation(None, own.institution, section.unit, section.city, section.country)
-        base.rest = "section" if section.unit else None
-        if not base.institution:
-            base.institution = carried.institution if walk.fields and "institution" in walk.fields.values() else None
-        return base
-    return Affiliation(
-        None, carried.institution, None, carried.city or section.city, carried.country or section.country
-    )
 
 
 def _with_repeats(line: Line, original: dict[str, str], walk: _Walk) -> dict[str, str]:

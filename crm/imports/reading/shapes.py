@@ -82,8 +82,8 @@ class Guess:
 
 @dataclass(slots=True)
 class EntryFields:
-    """`family` and `given` are in the script of `full_name`. `latin` is the name in Latin letters, where the list has it:
-    family name first and in capitals (YAMADA Taro) if the list shows which it is.
+    """`family` and `given` are in the script of `full_name`. `latin` is the name in Latin letters where the list has
+    it, family name first and in capitals (YAMADA Taro) if the list shows which it is.
     """
 
     full_name: str | None = None

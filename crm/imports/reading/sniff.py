@@ -3,8 +3,11 @@
 import zipfile
 from pathlib import Path
 
+from crm.imports.reading.encodings import wide_of
 from crm.imports.reading.errors import Unreadable
 
+_PAGE_TAGS = ("!doctype html", "html", "table", "head", "body", "div", "h1", "h2", "ul", "dl", "!--", "meta", "p")
+_PAGE = tuple(f"<{tag}".encode() for tag in _PAGE_TAGS)
 MOST_BYTES = 40 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_RATIO = 120
@@ -81,28 +84,12 @@ def _packed(path: Path) -> str:
 
 def _written(head: bytes) -> str:
     text = head
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(0) > len(head) // 4:
-        text = head.replace(b"\x00", b"")
+    if wide := "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else wide_of(head):
+        text = head[: len(head) // 2 * 2].decode(wide, "ignore").encode()
     low = text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if low.startswith(b"begin:vcard"):
         return "vcard"
-    if low.startswith(
-        (
-            b"<!doctype html",
-            b"<html",
-            b"<table",
-            b"<head",
-            b"<body",
-            b"<div",
-            b"<h1",
-            b"<h2",
-            b"<ul",
-            b"<dl",
-            b"<!--",
-            b"<meta",
-            b"<p",
-        )
-    ):
+    if low.startswith(_PAGE):
         return "html"
     if low.startswith((b"<?xml", b"<!doctype")) and (b"<html" in low or b"xhtml" in low):
         return "html"

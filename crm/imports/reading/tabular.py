@@ -10,13 +10,15 @@ from crm.imports.reading.affiliation import STRONG, TITLE, UNIT
 from crm.imports.reading.headings import LONGEST_HEADING, field_of, fold
 from crm.imports.reading.shapes import Line
 from crm.imports.reading.values import EMAIL, ORCID, URL, country_code, is_nothing, plain_addresses
+from crm.imports.reading.words import alternatives
 
 _KANJI_NAME = re.compile(rf"^[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?:\s*[(（].*[)）])?$")
 _LATIN_NAME = re.compile(
     r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?"
-    r"(?: (?:[a-z]{1,3} )?[A-ZÀ-Ý][\w'’.-]*){1,3}"
+    r"(?: (?:(?:de|del|da|das|dos|di|du|van|von|der|den|ter|ten|zu|la|le|bin|ibn|al|el|af|av) )*[A-ZÀ-Ý][\w'’.-]*){1,3}"
     r"(?:,? (?:PhD|Ph\.D\.|MD|M\.D\.))?(?:\s*[(（/].*)?$"
 )
+_NEVER = re.compile(rf"\b{alternatives('never names')}\b", re.IGNORECASE)
 _KANA_NAME = re.compile(rf"^[{KANA} 　・]+$")
 _COUNT = re.compile(r"^\(?[A-Za-z]{0,3}-?\d{1,5}[.)]?$")
 
@@ -75,6 +77,7 @@ def _heading_score(line: Line, lines: list[Line]) -> float:
         )
         for cell in cells
     )
+    data += sum(field_of(cell) is None and has_name(tidy(cell)) for cell in cells)
     known = sum(_heading_word(cell) is not None for cell in cells)
     if known < min(2, max(len(lines[0].cells) if lines else 2, 1)) or known < len(cells) * 0.45:
         return 0.0
@@ -186,6 +189,7 @@ def looks_like(values: list[str]) -> tuple[str, float] | None:
 def is_latin_name(value: str) -> bool:
     return (
         bool(_LATIN_NAME.match(value))
+        and not _NEVER.search(value)
         and not (STRONG.search(value) or UNIT.search(value) or (TITLE.sub("", value) != value and "rof" not in value))
         and script_of(value) is not Script.NONE
     )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pdfplumber
@@ -94,12 +95,35 @@ def join_pages(grids: list[Grid]) -> list[Grid]:
             joined.append(Grid(grid.name, lines, wrapped=True))
             continue
         held = list(last.lines)
+        _bridge(held, lines)
         held.extend(lines)
         last.lines = held
     for grid in joined:
         for number, line in enumerate(grid.lines, start=1):
             line.number = number
     return joined
+
+
+def _bridge(before: list[Line], after: list[Line]) -> None:
+    """A merged cell cut by the page end shows its text on one of the pages only."""
+    heading = [cell.strip() for cell in before[0].cells]
+    body = [line for line in after if [cell.strip() for cell in line.cells] != heading]
+    for column in range(len(heading)):
+        texts = [line.cells[column] for line in before[1:]]
+        repeats = sum(bool(one) and one == two for one, two in pairwise(texts))
+        if not body or repeats < 0.4 * len(texts):
+            continue
+        if not body[0].cells[column] and texts[-1]:
+            _fill(body, column, texts[-1])
+        elif body[0].cells[column] and not texts[-1]:
+            _fill(before[:0:-1], column, body[0].cells[column])
+
+
+def _fill(lines: list[Line], column: int, text: str) -> None:
+    for line in lines:
+        if line.cells[column]:
+            break
+        line.cells[column] = text
 
 
 def _width(lines: list[Line]) -> int:

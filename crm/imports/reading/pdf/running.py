@@ -31,7 +31,7 @@ def read_running(sheets: list[Sheet]) -> list[Grid]:
     full = False
     for line in [*lines, None]:
         text = _BULLET.sub("", tidy(line.text)) if line else ""
-        starts = line is not None and _starts_entry(line, text)
+        starts = line is not None and _starts_entry(line, text) and not (full and pieces and _is_bare(line, text))
         heading = line is not None and not starts and _is_heading(line, text, ordinary, bool(pieces) and full)
         if line is None or starts or heading:
             _close(pieces, section, grid_lines)
@@ -108,6 +108,11 @@ def _starts_entry(line: TextLine, text: str) -> bool:
         return False
     marked = _leading_bold(line)
     return looks_like_entry([Piece(text, marked=marked), Piece("x")])
+
+
+def _is_bare(line: TextLine, text: str) -> bool:
+    """A few characters after a full line are its end, unless something marks them as a name."""
+    return not line.bold and _leading_bold(line) is None and not re.search(r"[(（,、/|]", text)
 
 
 def _leading_bold(line: TextLine) -> str | None:

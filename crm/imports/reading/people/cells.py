@@ -17,12 +17,15 @@ class Person:
 
 @dataclass(slots=True)
 class Around:
-    """What a row takes from its surroundings: the row or heading above, the title of the list."""
+    """What a row takes from its surroundings: the heading above (`section`), the row above
+    (`carried`), the title of the list.
+    """
 
     family_first: bool | None = None
     country: str | None = None
     wrapped: bool = False
-    above: Affiliation = field(default_factory=Affiliation)
+    section: Affiliation = field(default_factory=Affiliation)
+    carried: Affiliation = field(default_factory=Affiliation)
     fill_down: bool = False
 
 

@@ -53,7 +53,8 @@ def fill_contacts(person: Person, cells: Cells, hrefs: list[str], wrapped: bool)
 
 def _numbers(person: Person, cells: Cells) -> None:
     for text in cells.get("erad", []):
-        number = re.sub(r"\D", "", tidy(text)).zfill(8)
+        number = re.sub(r"\D", "", tidy(text))
+        number = number.zfill(8) if len(number) == 7 else number  # a sheet drops a leading zero
         if erad_valid(number):
             person.fields.erad = number
         else:

@@ -19,7 +19,9 @@ def person_of(cells: Cells, hrefs: list[str], around: Around) -> Person:
     title = fill_name(person, kept, around)
     fill_affiliation(person, kept, around, title)
     for name in ("research_fields", "languages", "open_to"):
-        texts = [one_line(text) if around.wrapped else text for text in kept.get(name, [])]
+        texts = [
+            one for text in kept.get(name, []) for one in ([one_line(text)] if around.wrapped else text.split("\n"))
+        ]
         setattr(person.fields, name, list(dict.fromkeys(piece for text in texts for piece in many(text))))
     person.fields.note = "\n".join(tidy(text) for text in kept.get("note", [])) or None
     return person

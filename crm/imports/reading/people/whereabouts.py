@@ -13,41 +13,37 @@ from crm.imports.reading.values import (
 
 
 def fill_affiliation(person: Person, cells: Cells, around: Around, name_title: str | None) -> None:
-    fields, above = person.fields, around.above
+    fields, above = person.fields, _above(cells, around)
     institution = _institution(cells, around)
     known = bool(institution.institution or above.institution)
     unit = _joined_units(cells.get("unit", []), around, known)
     title = _titles(cells.get("title", []), around, known)
-    as_above = not institution.institution and (
-        not cells.get("institution") or around.fill_down or any(map(_starts_ditto, cells.get("institution", [])))
-    )
-    fields.institution = (
-        institution.institution or (above.institution if as_above else None) or unit.institution or title.institution
-    )
-    fields.unit = next(
-        (
-            part
-            for part in (
-                unit.unit,
-                institution.unit,
-                title.unit,
-                above.unit if as_above and around.above.rest == "section" else None,
-            )
-            if part
-        ),
-        None,
-    )
+    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", [])]
+    place = _place(places[0], around) if places else Affiliation()
+    fields.institution = institution.institution or above.institution or unit.institution or title.institution
+    fields.unit = unit.unit or institution.unit or title.unit or above.unit
     fields.title = title.title or institution.title or unit.title or name_title
-    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", []) if not is_ditto(text)]
-    place = split_place(places[0]) if places else Affiliation()
-    fields.city = place.city or institution.city or unit.city or (above.city if as_above else None)
-    fields.country = (
-        _country(person, cells, around)
-        or place.country
-        or institution.country
-        or (above.country if as_above else None)
-        or around.country
+    fields.city = place.city or institution.city or unit.city or above.city
+    found = (_country(person, cells, around), place.country, institution.country, above.country, around.country)
+    fields.country = next((code for code in found if code), None)
+
+
+def _above(cells: Cells, around: Around) -> Affiliation:
+    """What holds for this row though it does not say so: its section's institution and place, or the row above."""
+    section, carried = around.section, around.carried
+    if cells.get("institution"):
+        return Affiliation(city=None if section.institution else section.city, country=section.country)
+    if section.institution:
+        return section
+    if not around.fill_down:
+        return Affiliation(city=section.city, country=section.country)
+    return Affiliation(
+        None, carried.institution, None, carried.city or section.city, carried.country or section.country
     )
+
+
+def _place(text: str, around: Around) -> Affiliation:
+    return Affiliation(city=around.carried.city) if is_ditto(text) else split_place(text)
 
 
 def _starts_ditto(text: str) -> bool:
@@ -60,14 +56,15 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
         return Affiliation()
     text = tidy(texts[0])
     if _starts_ditto(text):
+        above = around.carried if around.carried.institution else around.section
         rest = "\n".join(text.split("\n")[1:])
         below = split_affiliation(rest, around.wrapped, True) if rest else Affiliation()
         return Affiliation(
             None,
-            around.above.institution,
+            above.institution,
             below.unit or below.rest,
-            below.city or around.above.city,
-            below.country or around.above.country,
+            below.city or above.city,
+            below.country or above.country,
         )
     whole = one_line(text)
     if around.wrapped and cells.get("city") and not UNIT.search(whole):
@@ -91,7 +88,7 @@ def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
     text = one_line(tidy(texts[0])) if around.wrapped and texts else "\n".join(tidy(text) for text in texts)
     texts = [text] if text else []
     if not texts or is_ditto(texts[0]):
-        return Affiliation(unit=around.above.unit if texts else None)
+        return Affiliation(unit=around.carried.unit if texts else None)
     if not known:
         found = split_affiliation(texts[0], False)
         if found.institution and found.unit:
@@ -104,7 +101,7 @@ def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
 
 
 def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
-    texts = [tidy(text) for text in texts if not is_ditto(text)]
+    texts = [tidy(text) if not is_ditto(text) else around.carried.title or "" for text in texts]
     found = [split_affiliation(one_line(text) if around.wrapped else text, False, known) for text in texts]
     if found and any(part.unit for part in found) and any(part.title for part in found):
         return Affiliation(
@@ -135,7 +132,7 @@ def _country(person: Person, cells: Cells, around: Around) -> str | None:
     if not texts:
         return None
     if is_ditto(texts[0]):
-        return around.above.country
+        return around.carried.country
     code = country_code(one_line(texts[0]))
     if code is None:
         person.doubts.append("country_unknown")
