@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.imports.reading_lists import people_of, understand, written
+from tests.imports.reading_lists import entries_of, people_of, understand, written
 
 
 def page(body: str, title: str = "List") -> str:
@@ -13,7 +13,8 @@ def test_list_items_under_headings(tmp_path: Path) -> None:
     body = """<nav><ul><li>Home</li><li>Visa</li><li>Events</li></ul></nav><h1>ボストン近郊の日本人PI</h1>
     <h2>Harvard Medical School</h2><ul>
     <li>山田 太郎（やまだ たろう） Assistant Professor, Department of Genetics <a href="https://y.example/">研究室HP</a><br>
-    研究分野：遺伝学、発生生物学</li><li>鈴木 花子 Professor, Department of Cell Biology<br>研究分野：細胞生物学</li></ul>
+    研究分野：遺伝学、発生生物学</li>
+    <li>鈴木 花子 Professor, Department of Cell Biology<br>研究分野：細胞生物学</li></ul>
     <h2>MIT</h2><ul><li>高橋 健 教授<br>専門：物理学・化学</li></ul>"""
     _, found = understand(written(tmp_path, "p.html", page(body)))
     first, _, last = people_of(found)
@@ -37,8 +38,10 @@ def test_paragraphs_under_bold_lines(tmp_path: Path) -> None:
 
 
 def test_cards_with_names_as_headings(tmp_path: Path) -> None:
-    card = """<div class="card"><h3>{}</h3><p>Professor</p><p>National University of Singapore</p><p>Department of Physics</p>
-    <dl><dt>Research</dt><dd>Optics, Photonics</dd><dt>E-mail</dt><dd>{}@nus.example</dd></dl><a href="https://l.example">Lab</a></div>"""
+    card = """<div class="card"><h3>{}</h3><p>Professor</p>
+    <p>National University of Singapore</p>
+    <p>Department of Physics</p><dl><dt>Research</dt><dd>Optics, Photonics</dd>
+    <dt>E-mail</dt><dd>{}@nus.example</dd></dl><a href="https://l.example">Lab</a></div>"""
     body = "<h1>Japanese PIs in Singapore</h1>" + card.format("Taro YAMADA", "t") + card.format("Aoi MORI (森 葵)", "a")
     _, found = understand(written(tmp_path, "p.html", page(body)))
     one, two = people_of(found)
@@ -47,7 +50,8 @@ def test_cards_with_names_as_headings(tmp_path: Path) -> None:
 
 
 def test_one_small_table_for_each_person(tmp_path: Path) -> None:
-    entry = "<h3>{}</h3><table><tr><th>所属</th><td>リヨン大学 理学部</td></tr><tr><th>職名</th><td>教授</td></tr><tr><th>専門</th><td>{}</td></tr></table>"
+    entry = """<h3>{}</h3><table><tr><th>所属</th><td>リヨン大学 理学部</td></tr><tr><th>職名</th><td>教授</td></tr>
+    <tr><th>専門</th><td>{}</td></tr></table>"""
     body = (
         "<h1>在仏日本人研究者</h1>"
         + entry.format("田中 一郎（たなか いちろう）", "数学、物理")
@@ -102,3 +106,31 @@ def test_a_quoted_printable_card_and_a_card_of_version_four(tmp_path: Path) -> N
     assert one.full_name == "森 葵"
     assert (two.email, two.links, two.note) == ("t@x.example", ["https://x.example"], "Met in May.")
     assert two.research_fields == ["Optics", "Lasers", "Photonics"]
+
+
+def test_degrees_after_names_are_titles_and_no_item_of_a_list_is_lost(tmp_path: Path) -> None:
+    body = """<h1>Japanese PIs in California</h1><h3>UCSF</h3><ul>
+    <li>Yumi Kato, MD, PhD, Professor, Department of Medicine – cancer immunology – yumi.kato at ucsf.example</li>
+    <li>Taro Yamada, Associate Professor of Physics – lasers</li><li>Rin Ono, Lecturer</li><li>Ken Sato, Lecturer</li>
+    <li>(vacant)</li></ul>"""
+    _, found = understand(written(tmp_path, "p.html", page(body)))
+    entries = entries_of(found)
+    assert (entries[0].fields.unit, entries[0].fields.research_fields) == (
+        "Department of Medicine",
+        ["cancer immunology"],
+    )
+    first = entries[0].fields
+    assert (first.email, first.country) == ("yumi.kato@ucsf.example", None)
+    assert [entry.problem for entry in entries] == [None, None, None, None, "placeholder_name"]
+
+
+def test_paragraphs_under_marked_lines_with_names_without_spaces(tmp_path: Path) -> None:
+    body = """<h2>カナダ在住日本人研究者一覧</h2><p>■トロント大学</p><p>山田太郎　教授　免疫学<br>http://y.example/</p>
+    <p>鈴木花子　准教授　物性物理<br>http://s.example/</p><p>■マギル大学</p><p>高橋健　助教　神経科学、行動学<br>http://t.example/</p>"""
+    _, found = understand(written(tmp_path, "p.html", page(body)))
+    assert [(one.full_name, one.title, one.institution) for one in people_of(found)] == [
+        ("山田太郎", "教授", "トロント大学"),
+        ("鈴木花子", "准教授", "トロント大学"),
+        ("高橋健", "助教", "マギル大学"),
+    ]
+    assert people_of(found)[2].research_fields == ["神経科学", "行動学"]

@@ -45,7 +45,8 @@ def test_a_table_over_several_pages(tmp_path: Path, rules: str) -> None:
 def test_running_text_under_headings(tmp_path: Path, columns: int) -> None:
     head = f'#set page(columns: {columns})\n#set text(font: "Noto Sans JP", size: 9pt)\n= PIs in Germany\n'
     text = "".join(
-        f'== {place}\n*{kanji}* ({latin}) {title} \\\n専門：{fields} \\\n#link("https://x.example/{number}")[研究室] \n\n'
+        f"== {place}\n*{kanji}* ({latin}) {title} \\\n専門：{fields} \\\n"
+        f'#link("https://x.example/{number}")[研究室] \n\n'
         for number, (kanji, latin, place, title, fields) in enumerate(PEOPLE)
     )
     _, found = understand(printed(tmp_path, head + text))

@@ -1,6 +1,7 @@
 """Family and given name in a name written in Latin letters."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from crm.core.names.words import pairs, read_words
@@ -21,13 +22,14 @@ def split_latin(name: str, family_first: bool | None = None) -> tuple[str | None
     words = [word for word in name.split() if not _GENERATION.match(word)]
     if len(words) < 2:
         return None, name or None
-    start, end = marked_family(words) or _unmarked(words, bool(family_first))
+    start, end = marked_family(tuple(words)) or _unmarked(words, bool(family_first))
     family = " ".join(words[start:end])
     given = " ".join(words[:start] + words[end:])
     return family, given
 
 
-def marked_family(words: list[str]) -> tuple[int, int] | None:
+@lru_cache(maxsize=1_000)
+def marked_family(words: tuple[str, ...]) -> tuple[int, int] | None:
     """Where the words in capitals stand, if some are and some are not (particles may stay small)."""
     loud = [_is_loud(word) for word in words]
     quiet = [
@@ -50,7 +52,7 @@ def marked_family(words: list[str]) -> tuple[int, int] | None:
 def order_votes(name: str, kana: str | None = None, address: str | None = None) -> float:
     """Evidence that the family name stands first (> 0) or last (< 0) in a name of two words without marks."""
     words = [word for word in name.replace(",", " , ").split() if not _GENERATION.match(word)]
-    if len(words) < 2 or "," in words or marked_family(words):
+    if len(words) < 2 or "," in words or marked_family(tuple(words)):
         return 0.0
     first, last = words[0].casefold(), words[-1].casefold()
     vote = 0.0

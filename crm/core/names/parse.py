@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm.core.names.latin import order_votes, split_latin
 from crm.core.names.scripts import HAN, KANA, VARIATION, Script, script_of, tidy
@@ -37,6 +38,7 @@ class ParsedName:
     title: str | None = None
 
 
+@lru_cache(maxsize=1_000)
 def parse_name(text: str, family_first: bool | None = None) -> ParsedName:
     """Take a written name apart. `family_first`: order of unmarked Latin names (None: by the name)."""
     name = _NUMBERED.sub("", _MARKS.sub("", tidy(text)))[: LONGEST * 2].strip(_EDGE)

@@ -1,11 +1,14 @@
 """Titles, degrees and forms of address that stand before or after a name."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from crm.core.names.words import read_words
 
 _WORDS = {section: "|".join(lines) for section, lines in read_words(Path(__file__).with_name("words.txt"))}
+_ALSO_NAMES = {"Professor", "Prof", "San", "Sensei", "MA", "MS"}
+TITLES_AFTER = "|".join(word for word in _WORDS["titles after"].split("|") if word not in _ALSO_NAMES)
 _BEFORE = re.compile(
     rf"^(?:(?:{_WORDS['titles qualified']})\b\.?[ -]*)*(?:{_WORDS['titles before']})(?![\w'’-])\.?[,: ]*", re.IGNORECASE
 )
@@ -18,6 +21,7 @@ _JAPANESE_AFTER = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def split_titles(text: str) -> tuple[str, str | None]:
     """The name without titles, and the titles as written in their order (None where there are none)."""
     before: list[str] = []

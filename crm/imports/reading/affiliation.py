@@ -116,17 +116,15 @@ class _Sorter:
             found.title = f"{found.title}, {piece}" if found.title else piece
         elif kind == "institution":
             found.institution = piece
-        elif kind in {"unit", "rest"}:
-            setattr(found, kind, _listed(getattr(found, kind), piece))
+        elif kind == "unit":
+            found.unit = _listed(found.unit, piece)
+        elif kind == "rest":
+            found.rest = f"{found.rest}, {piece}" if found.rest else piece
 
     def _place(self, piece: str, bracketed: bool) -> str | None:
         found, placed = self.found, self.known or bool(self.found.institution)
         state = _is_state(piece) and found.city is not None
-        if (
-            (len(piece) > 2 or piece.isupper())
-            and country_code(piece)
-            and not (state and len(piece) == 2 and not found.country)
-        ):
+        if (len(piece) > 2 or piece in {"UK", "US"}) and country_code(piece):
             return "country"
         if state:
             return "state"

@@ -14,6 +14,10 @@ from crm.imports.reading.values import country_code, is_nothing
 from crm.imports.reading.words import alternatives
 
 _REMARK = re.compile(rf"^\s*{alternatives('remarks')}", re.IGNORECASE)
+_TOTAL = re.compile(r"^\s*(?:合計|総計|小計|計|総数|total|summe|gesamt|somme)\s*[:：]?\s*(?:\d|$)", re.IGNORECASE)
+_TITLE_OF_LIST = re.compile(
+    r"一覧|名簿|リスト|マップ|研究者|researchers?\b|chercheu|forschende|forscher|\blist\b", re.IGNORECASE
+)
 _NAMES = frozenset({"full_name", "family", "given", "kanji", "kana"})
 _TELLING = frozenset(
     {"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"}
@@ -99,6 +103,8 @@ def _item(line: Line, walk: _Walk) -> Item:
         return _skipped(line, "above", walk)
     if [cell.strip() for cell in line.cells] in walk.heads or _is_heading_again(texts, walk):
         return _skipped(line, "heading", walk)
+    if len(texts) <= 3 and _TOTAL.match(texts[0]):
+        return _skipped(line, "remark", walk)
     cells = _by_field(line, walk.fields)
     if walk.preset:
         return _entry(line, cells, walk)
@@ -192,7 +198,9 @@ def _entry(line: Line, cells: Cells, walk: _Walk) -> Entry:
 
 def _section_above(text: str) -> Affiliation:
     """Headings above entries name a place or an institution: a school alone is one."""
-    found = split_affiliation(text)
+    lines = [re.sub(r"^[■●◆【◎▼\s]+|[】\s]+$", "", line) for line in text.split("\n")]
+    telling = [line for line in lines if not _TITLE_OF_LIST.search(line)]
+    found = split_affiliation("\n".join(telling or lines))
     if found.unit and not found.institution:
         return replace(found, institution=found.unit, unit=None)
     return found

@@ -7,7 +7,7 @@ from math import log
 from crm.core.names.latin import order_votes
 from crm.core.names.parse import parse_name
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import is_city
+from crm.imports.reading.affiliation import STRONG, UNIT, is_city
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.headings import field_of_levels
 from crm.imports.reading.shapes import FIELDS, ColumnGuess, Grid, Guess, Line, Reading
@@ -108,6 +108,11 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
             column.field == "full_name" and "given" in fields and "family" not in fields and _single_words(column, body)
         ):
             column.field = "family"
+    hosts = [column for column in columns if column.field == "institution"]
+    if len(hosts) > 1 and any(_mostly(column, body, STRONG) for column in hosts):
+        for column in hosts:
+            if not _mostly(column, body, STRONG) and _mostly(column, body, UNIT):
+                column.field = "unit"
     if not {column.field for column in columns} & {"full_name", "family", "kanji", "kana"}:
         _find_names(columns, body)
     unplaced = [
@@ -115,6 +120,11 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
     ]
     if len(unplaced) == 1 and "research_fields" not in {column.field for column in columns}:
         unplaced[0].field, unplaced[0].confidence = "research_fields", 0.3
+
+
+def _mostly(column: ColumnGuess, body: list[Line], words: re.Pattern[str]) -> bool:
+    values = [line.cells[column.index] for line in body[:100] if column.index < len(line.cells)]
+    return share([value for value in values if value.strip()], words.search) >= 0.5
 
 
 def _single_words(column: ColumnGuess, body: list[Line]) -> bool:

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from crm.core.names import parse_name
 from crm.core.names.scripts import HAN, KANA, tidy
+from crm.core.names.titles import TITLES_AFTER, split_titles
 from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, split_affiliation
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.tabular import has_name, is_kanji_name, is_latin_name
@@ -22,6 +24,8 @@ _TITLED = re.compile(
     r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:essor(?:in)?)?|Dr|PD|Mr|Ms|Mrs|Mme|M|Pr)\.?\s)+",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"^\s*(?:No\.?\s*)?\(?\d{1,3}[.)、:]\s*")
+_DEGREES = re.compile(rf"^(?:[,、\s]*(?:{TITLES_AFTER})\.?(?![\w-]))+", re.IGNORECASE)
 _EXTRA_NAME = re.compile(
     rf"^\s*(?:[*＊†‡§※⁰¹²³⁴-⁹\d]*\s*)?(?:[(（/／]\s*[^()（）]*[{HAN}{KANA}][^()（）,、]*[)）]?"
     rf"|[(（]\s*[A-Z][\w'’ -]+[)）]|[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?=[\s,、]|$))"
@@ -45,19 +49,25 @@ def looks_like_entry(pieces: list[Piece]) -> bool:
         return False
     name, rest = _cut_name(pieces)
     bare = _bare(name)
-    named = (
-        bool(bare)
-        and len(bare) < 80
-        and (is_latin_name(bare) or is_kanji_name(bare) or has_name(bare) or is_placeholder(bare))
-    )
+    named = bool(bare) and len(bare) < 80 and (_is_name(bare) or has_name(bare) or is_placeholder(bare))
     more = bool("".join(rest).strip()) or any(piece.hrefs for piece in pieces)
     return named and more
 
 
+def _is_name(text: str) -> bool:
+    """In one script or two: "YAMADA Taro 山田太郎"."""
+    if is_latin_name(text) or is_kanji_name(text):
+        return True
+    if not (re.search(f"[{HAN}]", text) and re.search(r"[A-Za-z]", text)):
+        return False
+    name = parse_name(text)
+    return bool(name.latin and name.kanji and is_latin_name(name.latin) and is_kanji_name(name.kanji))
+
+
 def _bare(name: str) -> str:
-    return tidy(
-        re.sub(r"\s*[(（/／].*$", "", re.sub(r"[*＊†‡§※⁰¹²³⁴-⁹]+\d*", "", _TITLED.sub("", tidy(name)))).split("\n")[0]
-    )
+    """A name without number, marks, titles and what stands in brackets or after a bar."""
+    plain = re.sub(r"[*＊†‡§※⁰¹²³⁴-⁹]+\d*", "", _TITLED.sub("", _NUMBERED.sub("", tidy(name))))
+    return tidy(split_titles(re.sub(r"\s*[(（/／].*$", "", plain).split("\n")[0])[0])
 
 
 def profile(pieces: list[Piece], under_heading: bool) -> tuple[list[str], list[str]]:
@@ -98,9 +108,13 @@ def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
         end = _end_of_name(first)
     end = _before_title(first, end)
     while extra := _EXTRA_NAME.match(first[end:]):
-        if not extra.group().strip():
+        bare = extra.group().strip()
+        again = is_kanji_name(bare) and re.search(f"[{HAN}]", first[:end])
+        if not bare or again or (TITLE.search(bare) and bare[0] not in "(（"):
             break
         end += extra.end()
+    if degrees := _DEGREES.match(first[end:]):
+        end += degrees.end()
     name, tail = first[:end], re.sub(r"^[\s,，、;:：|*＊†‡§※–—-]+", "", first[end:])
     rest = lines[1:]
     if not tail and rest and len(rest) > 1 and _only_name(tidy(rest[0])):

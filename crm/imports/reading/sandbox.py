@@ -19,8 +19,8 @@ class Limits:
     """`memory` in bytes of address space, `seconds` of processor time, `patience` in seconds of waiting."""
 
     memory: int = 2_000_000_000
-    seconds: int = 60
-    patience: int = 120
+    seconds: int = 120
+    patience: int = 240
 
 
 @dataclass(frozen=True, slots=True)

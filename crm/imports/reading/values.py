@@ -1,7 +1,7 @@
 """What single cell texts hold: addresses, links, identifiers, countries, lists, and words that stand for nothing."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from stdnum.iso7064 import mod_11_2
@@ -35,6 +35,7 @@ _COMMA = re.compile(r"\s*,\s*(?![^()（）]*[)）])")
 _SPACED_AND = re.compile(r"\s+&\s+|\s*＆\s*")
 
 
+@lru_cache(maxsize=20_000)
 def is_nothing(text: str) -> bool:
     return not text.strip() or bool(_NOTHING.match(text.strip()))
 
@@ -172,6 +173,7 @@ def _fold(text: str) -> str:
     return re.sub(r"[\s・･]+", " ", text).strip(" .,，、").casefold()
 
 
+@lru_cache(maxsize=5_000)
 def country_code(text: str) -> str | None:
     """ISO 3166-1 alpha-2 code of a country written as a name or a code."""
     bare = text.strip(" .,，、()（）*")

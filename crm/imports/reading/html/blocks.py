@@ -9,6 +9,7 @@ from crm.core.names.scripts import tidy
 from crm.imports.reading.html.text import elements, text_of
 from crm.imports.reading.profile import COLUMNS, LINK_WORDS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
+from crm.imports.reading.tabular import is_kanji_name, is_latin_name
 from crm.imports.reading.values import is_placeholder
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -119,9 +120,10 @@ def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
         ]
         for chosen in (inner, small) if inner != small else (inner,):
             blocks = [_Block(_pieces(one), _sections(one)) for one in chosen if 3 < len(one.text_content()) < 3000]
-            candidates.append(
-                [block for block in blocks if (block.pieces and looks_like_entry(block.pieces)) or _maybe(block)]
-            )
+            good = [bool(block.pieces) and looks_like_entry(block.pieces) for block in blocks]
+            alike = tag in {"li", "article"} and sum(good) >= 0.7 * len(blocks)
+            kept = [block for block, entry in zip(blocks, good, strict=True) if entry or alike or _maybe(block)]
+            candidates.append(kept)
     return candidates
 
 
@@ -136,7 +138,7 @@ def _signature(element: html.HtmlElement) -> Signature:
 
 
 def _sections(element: html.HtmlElement) -> list[str]:
-    """Texts of the headings that stand above, outermost first; the page's own title left out."""
+    """Texts of what stands above, outermost first: headings, then a list item or a line in bold or with a mark."""
     found: list[str] = []
     level = int(element.tag[1]) if element.tag in _HEADINGS else 9
     above = element.xpath("preceding::*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
@@ -146,36 +148,33 @@ def _sections(element: html.HtmlElement) -> list[str]:
             found.insert(0, tidy(text_of(heading)[0]))
         if level <= 2:
             break
-    if not found:
-        found = _bold_above(element)
-    return found
+    outer = _item_above(element)
+    marked = None if outer or element.tag in _HEADINGS else _marked_above(element)
+    return [*found, *([outer] if outer else []), *([marked] if marked else [])]
 
 
-def _bold_above(element: html.HtmlElement) -> list[str]:
-    """Old pages set headings as bold lines, or as the list item that holds the inner list."""
+def _item_above(element: html.HtmlElement) -> str | None:
+    """The list item that holds the inner list."""
     for above in element.iterancestors("li"):
-        own = tidy(
-            (above.text or "").strip()
-            or next((text_of(child)[0] for child in above if child.tag in {"b", "strong", "a", "span", "p"}), "")
-        )
-        if own:
-            return [own]
-    for previous in element.xpath(
-        "preceding::*[self::p or self::b or self::strong or self::div or self::font][position() <= 40]"
-    )[::-1]:
+        inner = (text_of(child)[0] for child in above if child.tag in {"b", "strong", "a", "span", "p"})
+        if own := tidy((above.text or "").strip() or next(inner, "")):
+            return own
+    return None
+
+
+def _marked_above(element: html.HtmlElement) -> str | None:
+    """Old pages set headings as bold lines, or lines that start with a mark; one counts up to the last real heading."""
+    tags = (
+        "self::p or self::b or self::strong or self::div or self::font or self::h2 or self::h3 or self::h4 or self::h5"
+    )
+    for previous in element.xpath(f"preceding::*[{tags}][position() <= 60]")[::-1]:
+        if previous.tag in _HEADINGS:
+            return None
         text = tidy(text_of(previous)[0])
-        bold = (
-            previous
-            if previous.tag in {"b", "strong"}
-            else next((child for child in previous if child.tag in {"b", "strong"}), None)
-        )
-        if (
-            text
-            and bold is not None
-            and tidy(text_of(bold)[0]) == text
-            and len(text) < 120
-            and "\n" not in text
-            and not looks_like_entry([Piece(text, marked=text)])
-        ):
-            return [text]
-    return []
+        inner = next((child for child in previous if child.tag in {"b", "strong"}), None)
+        bold = previous if previous.tag in {"b", "strong"} else inner
+        marked = text[:1] in set("■●◆【◎▼") or (bold is not None and tidy(text_of(bold)[0]) == text)
+        entry = is_latin_name(text) or is_kanji_name(text) or looks_like_entry([Piece(text, marked=text)])
+        if text and marked and not entry and len(text) < 120 and "\n" not in text:
+            return text
+    return None

@@ -100,8 +100,13 @@ def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
     )
 
 
+def _close(text: str) -> str:
+    """A word of two kanji set wide: 教　授."""
+    return re.sub(r"^([\u4e00-\u9fff]) ([\u4e00-\u9fff])$", r"\1\2", text)
+
+
 def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
-    texts = [tidy(text) if not is_ditto(text) else around.carried.title or "" for text in texts]
+    texts = [_close(tidy(text)) if not is_ditto(text) else around.carried.title or "" for text in texts]
     found = [split_affiliation(one_line(text) if around.wrapped else text, False, known) for text in texts]
     if found and any(part.unit for part in found) and any(part.title for part in found):
         return Affiliation(
