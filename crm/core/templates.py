@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form
 from crm.core.paths import STATIC, TEMPLATES
+from crm.core.web import query_url
 
 
 def make_environment() -> Environment:
@@ -30,7 +31,7 @@ def make_environment() -> Environment:
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
     environment.filters.update(filters)
-    environment.globals.update({"static": static_url})
+    environment.globals.update({"static": static_url, "query_url": query_url})
     return environment
 
 

@@ -30,7 +30,9 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     block = wanted_block(request)
     if block and block in found.blocks:
         variables["flashes"] = []
-        text = "".join(found.blocks[block](found.new_context(variables)))
+        scope = found.new_context(variables)
+        next(found.root_render_func(scope), None)  # runs the imports at the top of the page, up to its first text
+        text = "".join(found.blocks[block](scope))
         return HTMLResponse(text, status, headers={"Vary": "HX-Target, X-Fragment"})
     response = HTMLResponse(found.render(variables), status)
     if variables["flashes"]:

@@ -1,0 +1,114 @@
+// Small comforts on every page; each page works without them.
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+const announce = (text) => { const live = one("#live"); live.textContent = ""; setTimeout(() => (live.textContent = text), 60); };
+
+// Colours
+function choose(value) {
+  const root = document.documentElement;
+  value ? (root.dataset.theme = value) : delete root.dataset.theme;
+  document.cookie = `meguri_theme=${value}; path=/; max-age=${value ? 31536000 : 0}; samesite=lax`;
+  for (const button of all("[data-themes] button")) button.setAttribute("aria-pressed", button.value === value);
+}
+
+// Rows: j and k walk, Enter opens
+function walk(step) {
+  const rows = all("[data-row]").filter((row) => row.offsetParent);
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => "current" in row.dataset);
+  const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  rows[at]?.removeAttribute("data-current");
+  next.dataset.current = "";
+  one("a[href], button", next)?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+const shortcuts = {
+  "/": () => (all("#site-q, [data-search], #q").find((box) => box.offsetParent))?.focus(),
+  j: () => walk(1),
+  k: () => walk(-1),
+  e: () => one('[data-key="e"]')?.click(),
+  n: () => one('[data-key="n"]')?.click(),
+  "?": () => one("#help")?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const drop of all("details.drop[open]")) { drop.open = false; one("summary", drop).focus(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || !(event.key in shortcuts)) return;
+  event.preventDefault();
+  shortcuts[event.key]();
+});
+
+document.addEventListener("click", async (event) => {
+  for (const drop of all("details.drop[open]")) if (!drop.contains(event.target)) drop.open = false;
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  if (button.closest("[data-themes]")) choose(button.value);
+  if (button.dataset.open) one(`#${button.dataset.open}`)?.showModal();
+  if ("copy" in button.dataset) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const word = one("span", button), before = word.textContent;
+    word.textContent = button.dataset.done;
+    announce(button.dataset.done);
+    setTimeout(() => (word.textContent = before), 2500);
+  }
+});
+
+// Forms: nothing typed is lost
+const typed = (form) => JSON.stringify([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+const kept = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+const store = (act) => { try { return act(localStorage); } catch { return null; } };
+const fresh = new WeakMap();
+
+function bring(form) {
+  fresh.set(form, typed(form));
+  if (!("draft" in form.dataset) || one("[aria-invalid]", form)) return;
+  const draft = store((box) => JSON.parse(box.getItem(kept(form))));
+  if (!draft || JSON.stringify(draft) === fresh.get(form)) return;
+  const values = new Map();
+  for (const [name, value] of draft) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const box of form.elements) {
+    if (!box.name || /hidden|password|file/.test(box.type)) continue;
+    const given = values.get(box.name) ?? [];
+    if (/checkbox|radio/.test(box.type)) box.checked = given.includes(box.value);
+    else if (box.multiple) for (const option of box.options) option.selected = given.includes(option.value);
+    else if (values.has(box.name)) box.value = given.shift() ?? box.value;
+  }
+  const note = one("#draft-note")?.content.firstElementChild.cloneNode(true);
+  if (!note) return;
+  form.prepend(note);
+  one("button", note).addEventListener("click", () => { store((box) => box.removeItem(kept(form))); form.reset(); note.remove(); });
+}
+
+document.addEventListener("input", ({ target: { form } }) => {
+  if (!form || !("draft" in form.dataset)) return;
+  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && form.elements[name]?.type !== "password");
+  store((box) => box.setItem(kept(form), JSON.stringify(fields)));
+});
+
+document.addEventListener("submit", ({ target: form }) => {
+  fresh.delete(form);
+  if ("draft" in form.dataset) store((box) => box.removeItem(kept(form)));
+  if ("filters" in form.dataset) for (const box of form.elements) if (!box.value) box.disabled = true;
+});
+
+addEventListener("beforeunload", (event) => {
+  const changed = (form) => fresh.has(form) && typed(form) !== fresh.get(form);
+  if (all("form[data-guard]").some(changed)) event.preventDefault();
+});
+
+// What htmx brings in is prepared like the page itself
+function prepare(root) {
+  for (const form of all("form[data-guard], form[data-draft]", root)) if (!fresh.has(form)) bring(form);
+  for (const button of all("[data-copy][hidden], [data-open][hidden], [data-themes][hidden]", root)) button.hidden = false;
+  one("[data-focus]", root)?.focus();
+}
+
+document.addEventListener("htmx:after:swap", ({ target }) => {
+  prepare(document);
+  const said = one("[data-say]", target.isConnected ? target : document);
+  if (said) announce(said.textContent);
+});
+
+prepare(document);
