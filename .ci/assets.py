@@ -39,14 +39,14 @@ LICENCES = {
 
 def main() -> int:
     if not MODULES.is_dir():
-        print("assets: node_modules/ is missing; run `make install`", file=sys.stderr)
+        sys.stderr.write("assets: node_modules/ is missing; run `make install`\n")
         return 1
     optional = set(json.loads((ROOT / "package.json").read_text("utf-8")).get("devDependencies", {}))
     missing = [source for source, target in wanted().items() if not bring(source, target, optional)]
     sprite, unknown = icons()
     put(VENDOR / "icons.svg", sprite)
     for source in missing + [f"lucide-static/icons/{name}.svg" for name in unknown]:
-        print(f"assets: node_modules/{source} is missing", file=sys.stderr)
+        sys.stderr.write(f"assets: node_modules/{source} is missing\n")
     return 1 if missing or unknown else 0
 
 
