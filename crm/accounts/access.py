@@ -1,0 +1,171 @@
+"""Who is asking: every route says in its signature who may enter."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from crm.accounts.models import Membership, Office, OfficeKind, Role, User, UserSession
+from crm.accounts.permissions import PERMISSIONS, Permission
+from crm.core.columns import now
+from crm.core.db import Sess
+from crm.core.errors import Forbidden, SignInNeeded
+from crm.core.i18n import current_language
+from crm.core.web import settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One current membership, for the office switcher."""
+
+    id: UUID
+    name: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in user in one office: the reader or the doer of everything inside."""
+
+    user_id: UUID
+    session_id: UUID | None
+    office_id: UUID
+    office_code: str
+    office_kind: OfficeKind
+    office_name: str
+    zone: str
+    role: Role
+    name: str
+    email: str
+    language: str
+    offices: tuple[Post, ...] = ()
+    permissions: frozenset[Permission] = field(default=frozenset())
+
+    @property
+    def initials(self) -> str:
+        first = self.name[:1]
+        return first if not first.isascii() else "".join(part[0] for part in self.name.split()[:2]).upper()
+
+    @property
+    def role_label(self) -> str:
+        return str(self.role.label)
+
+    def may(self, permission: Permission | str) -> bool:
+        return permission in self.permissions
+
+
+def cookie_name(request: Request) -> str:
+    """A ``__Host-`` cookie cannot be set by a neighbour on a sub-domain; browsers take it over HTTPS only."""
+    return "__Host-meguri_session" if settings_of(request).secure else "meguri_session"
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_of_token(session: Session, token: str, today: date | None = None) -> Actor | None:
+    """The user behind a session cookie, with all current posts, in one query."""
+    day = today or now().date()
+    in_term = (col(Membership.since) <= day) & or_(col(Membership.until).is_(None), col(Membership.until) >= day)
+    statement = (
+        select(UserSession, User, Membership, Office)
+        .join(User, col(User.id) == col(UserSession.user_id))
+        .join(Membership, (col(Membership.user_id) == col(User.id)) & in_term)
+        .join(Office, col(Office.id) == col(Membership.office_id))
+        .where(
+            col(UserSession.token_hash) == token_hash(token),
+            col(UserSession.ended_at).is_(None),
+            col(UserSession.expires_at) > now(),
+            col(User.closed_at).is_(None),
+        )
+        .order_by(col(Office.position), col(Office.code))
+    )
+    rows = session.execute(statement).all()
+    for opened, user, membership, office in rows:
+        if membership.id == opened.membership_id:
+            posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o in rows)
+            return make_actor(user, membership, office, session_id=opened.id, posts=posts)
+    return None
+
+
+def make_actor(
+    user: User, membership: Membership, office: Office, session_id: UUID | None = None, posts: tuple[Post, ...] = ()
+) -> Actor:
+    return Actor(
+        user_id=user.id,
+        session_id=session_id,
+        office_id=office.id,
+        office_code=office.code,
+        office_kind=office.kind,
+        office_name=office.name,
+        zone=office.zone,
+        role=membership.role,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        offices=posts,
+        permissions=PERMISSIONS[membership.role],
+    )
+
+
+def find_actor(request: Request, session: Sess) -> Actor | None:
+    """The signed-in user, if there is one; also for the page's frame."""
+    token = request.cookies.get(cookie_name(request))
+    actor = actor_of_token(session, token) if token else None
+    request.state.actor = actor
+    return actor
+
+
+class Requires:
+    """Dependency that lets in who holds the permission. ``None`` asks for a signed-in user only."""
+
+    def __init__(self, permission: Permission | None) -> None:
+        self.permission = permission
+
+    def __call__(self, actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor:
+        if actor is None:
+            raise SignInNeeded()
+        if self.permission and not actor.may(self.permission):
+            raise Forbidden()
+        return actor
+
+
+def requires(permission: Permission | None) -> Callable[..., Actor]:
+    return Requires(permission)
+
+
+def open_to_all(request: Request) -> str:
+    """Marks a public route; its value is the language of the path or the reader."""
+    request.state.actor = None
+    return current_language()
+
+
+def maybe_signed_in(actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor | None:
+    return actor
+
+
+SignedIn = Annotated[Actor, Depends(requires(None))]
+Public = Annotated[str, Depends(open_to_all)]
+Visitor = Annotated[Actor | None, Depends(maybe_signed_in)]
+AccountManager = Annotated[Actor, Depends(requires(Permission.ACCOUNTS_MANAGE))]
+JournalReader = Annotated[Actor, Depends(requires(Permission.JOURNAL_VIEW))]
+OrganisationReader = Annotated[Actor, Depends(requires(Permission.ORGANISATIONS_VIEW))]
+OrganisationEditor = Annotated[Actor, Depends(requires(Permission.ORGANISATIONS_EDIT))]
+PeopleReader = Annotated[Actor, Depends(requires(Permission.PEOPLE_VIEW))]
+PeopleEditor = Annotated[Actor, Depends(requires(Permission.PEOPLE_EDIT))]
+PeopleProposer = Annotated[Actor, Depends(requires(Permission.PEOPLE_PROPOSE))]
+LetterReader = Annotated[Actor, Depends(requires(Permission.LETTERS_VIEW))]
+LetterSender = Annotated[Actor, Depends(requires(Permission.LETTERS_SEND))]
+ImportReader = Annotated[Actor, Depends(requires(Permission.IMPORTS_VIEW))]
+ImportApplier = Annotated[Actor, Depends(requires(Permission.IMPORTS_APPLY))]
+ListingReader = Annotated[Actor, Depends(requires(Permission.LISTINGS_VIEW))]
+ListingEditor = Annotated[Actor, Depends(requires(Permission.LISTINGS_EDIT))]
+ListingProposer = Annotated[Actor, Depends(requires(Permission.LISTINGS_PROPOSE))]
+ListingPublisher = Annotated[Actor, Depends(requires(Permission.LISTINGS_PUBLISH))]
+FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

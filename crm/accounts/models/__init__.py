@@ -1,0 +1,17 @@
+from crm.accounts.models.journal import JournalEntry
+from crm.accounts.models.links import LinkPurpose, SignedLink
+from crm.accounts.models.offices import Jurisdiction, Office, OfficeKind
+from crm.accounts.models.users import Membership, Role, User, UserSession
+
+__all__ = [
+    "JournalEntry",
+    "Jurisdiction",
+    "LinkPurpose",
+    "Membership",
+    "Office",
+    "OfficeKind",
+    "Role",
+    "SignedLink",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,53 @@
+"""Who may do what: one table, read by people and by the program alike."""
+
+from enum import StrEnum
+
+from crm.accounts.models import Role
+
+
+class Permission(StrEnum):
+    ACCOUNTS_MANAGE = "accounts_manage"
+    JOURNAL_VIEW = "journal_view"
+
+    ORGANISATIONS_EDIT = "organisations_edit"
+    ORGANISATIONS_VIEW = "organisations_view"
+
+    PEOPLE_EDIT = "people_edit"
+    PEOPLE_PROPOSE = "people_propose"
+    PEOPLE_VIEW = "people_view"
+
+    LETTERS_SEND = "letters_send"
+    LETTERS_VIEW = "letters_view"
+
+    IMPORTS_APPLY = "imports_apply"
+    IMPORTS_VIEW = "imports_view"
+
+    LISTINGS_EDIT = "listings_edit"
+    LISTINGS_PROPOSE = "listings_propose"
+    LISTINGS_PUBLISH = "listings_publish"
+    LISTINGS_VIEW = "listings_view"
+
+    FIGURES_VIEW = "figures_view"
+
+
+P = Permission
+_READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW}
+_KEEP = _READ | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
+_LIST = {P.LISTINGS_VIEW, P.LISTINGS_EDIT, P.LISTINGS_PROPOSE, P.LETTERS_SEND}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset({P.ACCOUNTS_MANAGE, P.JOURNAL_VIEW, P.LETTERS_VIEW, P.FIGURES_VIEW}),
+    Role.ATTACHE: frozenset(_KEEP | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
+    # Proposes entries; the attaché approves. Never pipelines or visas.
+    Role.FELLOW: frozenset(_READ | {P.PEOPLE_PROPOSE, P.LISTINGS_VIEW, P.LISTINGS_PROPOSE}),
+    # Everything of the desk but "handle with care" and the decision to publish.
+    Role.LOCAL_STAFF: frozenset(_KEEP | _LIST | {P.PEOPLE_PROPOSE}),
+    Role.UNIVERSITY_OFFICER: frozenset(_KEEP),
+    Role.JICA_OFFICER: frozenset(_KEEP),
+    Role.OFFICER: frozenset(_KEEP),
+    Role.HQ_READER: frozenset({P.FIGURES_VIEW, P.ORGANISATIONS_VIEW}),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]
