@@ -90,7 +90,6 @@ document.addEventListener("input", ({ target: { form } }) => {
 document.addEventListener("submit", ({ target: form }) => {
   fresh.delete(form);
   if ("draft" in form.dataset) store((box) => box.removeItem(kept(form)));
-  if ("filters" in form.dataset) for (const box of form.elements) if (!box.value) box.disabled = true;
 });
 
 addEventListener("beforeunload", (event) => {
@@ -107,7 +106,7 @@ function prepare(root) {
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
   prepare(document);
-  const said = one("[data-say]", target.isConnected ? target : document);
+  const said = one("[data-say]", target.isConnected ? target : document) ?? (target.id === "main" && one(".page-head p"));
   if (said) announce(said.textContent);
 });
 
