@@ -1,0 +1,90 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from crm.core.choices import Choice
+from crm.core.columns import IMPERSONAL, UTCDateTime, choice, json_column, personal, text_column
+from crm.core.db import Row
+from crm.core.i18n import lazy_gettext as _l
+
+
+class ImportState(Choice):
+    UPLOADED = "uploaded", _l("Uploaded")
+    READING = "reading", _l("Being read")
+    READY = "ready", _l("Ready to check")
+    REFUSED = "refused", _l("Could not be read")
+    APPLYING = "applying", _l("Being applied")
+    APPLIED = "applied", _l("Applied")
+    UNDONE = "undone", _l("Undone")
+
+
+class Outcome(Choice):
+    NEW = "new", _l("New")
+    SAME = "same", _l("Same person")
+    PERHAPS = "perhaps", _l("Perhaps the same")
+    UNREADABLE = "unreadable", _l("Unreadable")
+
+
+class Decision(Choice):
+    OPEN = "open", _l("To decide")
+    ADD = "add", _l("Add as new")
+    LINK = "link", _l("Same person")
+    SKIP = "skip", _l("Leave out")
+
+
+class ImportFile(Row, table=True):
+    """One uploaded list: the file, how it is to be read, and what has become of it."""
+
+    __tablename__ = "import_file"
+    office_id: UUID = Field(foreign_key="office.id", index=True)
+    uploaded_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+    name: str
+    digest: str
+    """SHA-256 of the bytes; the file itself lies at ``<data_dir>/imports/<id>``."""
+    size: int
+    language: str = "ja"
+    choices: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
+    """What the user corrected: encoding, grid, header row, columns."""
+    guess: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
+    """What the reader found: kind, encoding, grids, columns with samples, notes."""
+    state: ImportState = Field(default=ImportState.UPLOADED, sa_type=choice(ImportState))
+    refusal: str | None = None
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=json_column())
+    applied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ImportRow(Row, table=True):
+    """One row of a list with its original cells, what it was read as, and what was decided and done."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (Index("ix_import_row_file_position", "file_id", "position"),)
+    file_id: UUID = Field(foreign_key="import_file.id", ondelete="CASCADE")
+    position: int
+    row: int
+    sheet: str = ""
+    outcome: Outcome = Field(sa_type=choice(Outcome))
+    reason: str | None = Field(default=None, sa_type=text_column())
+    doubts: list[str] = Field(default_factory=list, sa_type=json_column(), sa_column_kwargs=IMPERSONAL)
+    fields: dict[str, Any] = Field(
+        default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("import", erase="empty")
+    )
+    original: dict[str, Any] = Field(
+        default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("import", erase="empty")
+    )
+    match_id: UUID | None = Field(default=None, sa_column_kwargs={"info": {"refers": "person"}})
+    """Whom the row is, or may be; None when that person is known only to other offices."""
+    known_elsewhere: bool = False
+    differences: dict[str, Any] = Field(
+        default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("import", erase="empty")
+    )
+    fingerprint: str = Field(default="", index=True)
+    """Hash of office and content: the same row again changes nothing, also without any identifier."""
+    decision: Decision = Field(default=Decision.OPEN, sa_type=choice(Decision))
+    person_id: UUID | None = Field(default=None, index=True, sa_column_kwargs={"info": {"refers": "person"}})
+    """Whom the row became, once applied."""
+    made: dict[str, Any] = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=IMPERSONAL)
+    """Ids of rows that applying made, and old values, for undoing."""

@@ -1,0 +1,23 @@
+from crm.people.models.details import Affiliation, ContactKind, ContactPoint, Identifier, Interest, Link
+from crm.people.models.holdings import Basis, Holding, Share
+from crm.people.models.names import NameKind, PersonName
+from crm.people.models.people import Person, Sector
+from crm.people.models.search import SearchKey, SearchToken
+
+__all__ = [
+    "Affiliation",
+    "Basis",
+    "ContactKind",
+    "ContactPoint",
+    "Holding",
+    "Identifier",
+    "Interest",
+    "Link",
+    "NameKind",
+    "Person",
+    "PersonName",
+    "SearchKey",
+    "SearchToken",
+    "Sector",
+    "Share",
+]

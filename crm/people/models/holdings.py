@@ -1,0 +1,49 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from crm.core.choices import Choice
+from crm.core.columns import choice, personal, text_column
+from crm.core.db import Row
+from crm.core.i18n import lazy_gettext as _l
+
+
+class Basis(Choice):
+    PUBLIC_LIST = "public_list", _l("Public list of the mission")
+    OWN_CONTACT = "own_contact", _l("Own contact")
+    NOMINATION = "nomination", _l("Nomination")
+    CONSENT = "consent", _l("Consent of the person")
+    DUTY = "duty", _l("Duty of the office")
+
+
+_OPEN = text("until is null")
+
+
+class Holding(Row, table=True):
+    """An office holds a person: since when, until when, on what basis. At most one open holding per office."""
+
+    __tablename__ = "holding"
+    __table_args__ = (
+        Index("uq_holding_open", "office_id", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_holding_person_id", "person_id"),
+    )
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
+    office_id: UUID = Field(foreign_key="office.id")
+    basis: Basis = Field(default=Basis.OWN_CONTACT, sa_type=choice(Basis), sa_column_kwargs=personal("holding"))
+    since: date = Field(sa_column_kwargs=personal("holding"))
+    until: date | None = Field(default=None, sa_column_kwargs=personal("holding"))
+    note: str | None = Field(default=None, sa_type=text_column(), sa_column_kwargs=personal("note", restricted=True))
+
+
+class Share(Row, table=True):
+    """A holding office lets another see a person, for a reason and a time."""
+
+    __tablename__ = "share"
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    from_office_id: UUID = Field(foreign_key="office.id")
+    to_office_id: UUID = Field(foreign_key="office.id", index=True)
+    reason: str = Field(sa_column_kwargs=personal("note"))
+    since: date = Field(sa_column_kwargs=personal("holding"))
+    until: date | None = Field(default=None, sa_column_kwargs=personal("holding"))
