@@ -37,6 +37,7 @@ _LINKS: Final = {
 _BASE_32: Final = {char: value for value, char in enumerate("0123456789abcdefghjkmnpqrstvwxyz")}
 _ROR = re.compile(r"(0[0-9a-hjkmnp-tv-z]{6})([0-9]{2})")
 _PERMALINK = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_CANDIDATES = re.compile(r"[^\s,;、。（）()<>\"'\[\]]{8,200}")
 _PLACES_OF_HOSTS: Final = (
     ("orcid", re.compile(r"(?:^|[/.])orcid\.org/", re.IGNORECASE)),
     ("researchmap", re.compile(r"(?:^|[/.])researchmap\.jp/", re.IGNORECASE)),
@@ -87,7 +88,14 @@ def scheme_of(text: str) -> str | None:
     return None
 
 
-def link_to(scheme: str, value: str) -> str | None:
+def find_all(text: str) -> list[tuple[str, str]]:
+    """Scheme and value of every identifier in a running text: links, and ORCID iDs with their hyphens. Each once."""
+    words = [word.rstrip(".:") for word in _CANDIDATES.findall(unicodedata.normalize("NFKC", text))]
+    pairs = [(scheme, normalise(scheme, word)) for word in words if (scheme := scheme_of(word))]
+    return list(dict.fromkeys(pairs))
+
+
+def address(scheme: str, value: str) -> str | None:
     """The public page of a normalised identifier; None where the scheme has no stable one."""
     form = _LINKS.get(scheme)
     return form.format(value) if form else None

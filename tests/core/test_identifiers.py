@@ -8,9 +8,10 @@ from crm.core.i18n import speaking
 from crm.core.identifiers import (
     SCHEMES,
     InvalidIdentifier,
+    address,
     erad_check_digit,
+    find_all,
     is_valid,
-    link_to,
     normalise,
     ror_check_digits,
     scheme_of,
@@ -110,5 +111,16 @@ def test_a_link_says_its_scheme(text: str, scheme: str | None) -> None:
 
 def test_every_scheme_has_a_label_and_most_have_a_page() -> None:
     assert all(str(label) for label in SCHEMES.values())
-    assert link_to("orcid", "0000-0002-1825-0097") == "https://orcid.org/0000-0002-1825-0097"
-    assert link_to("scopus", "57193550100") is None
+    assert address("orcid", "0000-0002-1825-0097") == "https://orcid.org/0000-0002-1825-0097"
+    assert address("scopus", "57193550100") is None
+
+
+def test_identifiers_are_found_in_running_text_each_once() -> None:
+    text = "ORCID: 0000-0002-1825-0097（https://orcid.org/0000-0002-1825-0097）、https://researchmap.jp/t_ono. a@example.org"
+    assert find_all(text) == [("orcid", "0000-0002-1825-0097"), ("researchmap", "t_ono")]
+    assert find_all("ORCID 0000-0002-1825-0098, no. 12345678") == []
+
+
+@given(st.text())
+def test_looking_for_identifiers_survives_any_text(text: str) -> None:
+    assert all(normalise(scheme, value) == value for scheme, value in find_all(text))
