@@ -14,6 +14,7 @@ from typing import Final
 from stdnum import isni as stdnum_isni
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
+from crm.core.errors import Problem
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 
@@ -49,15 +50,11 @@ _PLACES_OF_HOSTS: Final = (
 )
 
 
-class InvalidIdentifier(ValueError):
+class InvalidIdentifier(Problem):
     """The text is no identifier of its scheme; the sentence says why."""
 
-    def __init__(self, sentence: Lazy) -> None:
-        self.sentence = sentence
-        super().__init__(sentence)
-
-    def __str__(self) -> str:
-        return str(self.sentence)
+    status = 422
+    sentence = _l("This is not an identifier.")
 
 
 def normalise(scheme: str, text: str) -> str:

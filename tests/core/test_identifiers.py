@@ -65,6 +65,7 @@ def test_a_slip_is_refused_with_a_sentence(scheme: str, written: str) -> None:
     with pytest.raises(InvalidIdentifier) as refusal:
         normalise(scheme, written)
     assert str(refusal.value).endswith(".")
+    assert refusal.value.status == 422
     with speaking("ja"):
         assert str(refusal.value)
 
@@ -116,7 +117,7 @@ def test_every_scheme_has_a_label_and_most_have_a_page() -> None:
 
 
 def test_identifiers_are_found_in_running_text_each_once() -> None:
-    text = "ORCID: 0000-0002-1825-0097（https://orcid.org/0000-0002-1825-0097）、https://researchmap.jp/t_ono. a@example.org"
+    text = "ORCID: 0000-0002-1825-0097（https://orcid.org/0000-0002-1825-0097）、https://researchmap.jp/t_ono. a@b.org"
     assert find_all(text) == [("orcid", "0000-0002-1825-0097"), ("researchmap", "t_ono")]
     assert find_all("ORCID 0000-0002-1825-0098, no. 12345678") == []
 

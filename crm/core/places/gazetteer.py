@@ -76,9 +76,9 @@ class Gazetteer:
         return found[0] if found and sure else None
 
     def suggest(self, prefix: str, country: str | None = None, limit: int = SUGGESTIONS) -> list[Place]:
-        """Cities with a name that begins so, the most populous first; none for a single Latin letter."""
+        """Cities with a name that begins so, the most populous first; none for fewer than three Latin letters."""
         key = place_key(prefix)
-        if len(key) < 2 and key.isascii():
+        if len(key) < (3 if key.isascii() else 1):
             return []
         return self._rows(
             f"{_ASK} WHERE key >= ? AND key < ? AND (? IS NULL OR country = ?) ORDER BY population DESC LIMIT ?",
