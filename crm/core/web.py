@@ -31,7 +31,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     if block and block in found.blocks:
         variables["flashes"] = []
         scope = found.new_context(variables)
-        next(found.root_render_func(scope), None)  # runs the imports at the top of the page, up to its first text
+        # The imports at the top of the page run before its first text.
+        next((text for text in found.root_render_func(scope) if text.strip()), None)
         text = "".join(found.blocks[block](scope))
         return HTMLResponse(text, status, headers={"Vary": "HX-Target, X-Fragment"})
     response = HTMLResponse(found.render(variables), status)

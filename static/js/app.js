@@ -90,6 +90,7 @@ document.addEventListener("input", ({ target: { form } }) => {
 document.addEventListener("submit", ({ target: form }) => {
   fresh.delete(form);
   if ("draft" in form.dataset) store((box) => box.removeItem(kept(form)));
+  if ("forget" in form.dataset) store((box) => Object.keys(box).filter((key) => key.startsWith("draft:")).forEach((key) => box.removeItem(key)));
 });
 
 addEventListener("beforeunload", (event) => {
