@@ -15,7 +15,7 @@ from crm.core.search.keys import (
     identifier_key,
     telling,
 )
-from crm.core.search.romaji import beginnings
+from crm.core.search.romaji import beginnings, key_of_word, squeeze
 
 Range = tuple[str, str]
 _LAST = "\U0010ffff"
@@ -26,6 +26,8 @@ _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"]*@[^\s@<>()\[\],;:\"]+|[^\s@<>()\[\],;:
 _DOMAIN = re.compile(r"(?<!\S)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?!\S)")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+")
 _SIXTEEN = re.compile(r"(?<!\w)\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{3}[\dx](?!\w)|(?<!\w)\d{4}(?:-\d{1,4}){1,3}(?!\w)")
+_LABEL = re.compile(r"(?<!\w)(?:orcid|isni|e-?rad|scopus|openalex|ror)(?: ?id)? *:? *(?=[\w/]*\d)")
+_HYPHEN = re.compile("[-\u2010\u2013]")
 _DIGIT = re.compile("[0-9]")
 _WHOLE = ((_EMAIL, EMAIL), (_ADDRESS, IDENTIFIER), (_SIXTEEN, IDENTIFIER), (_DOMAIN, EMAIL))
 
@@ -40,8 +42,9 @@ def _ranges(prefixes: set[str]) -> list[Range]:
 
 
 @lru_cache(maxsize=5_000)
-def _of_word(word: str) -> tuple[Range, ...]:
-    found: set[str] = set()
+def _of_word(word: str, joined: str = "") -> tuple[Range, ...]:
+    """The ranges of one word; ``joined`` is the whole of which it is a part, when Min-jun may be stored as Minjun."""
+    found: set[str] = {READING + joined}
     if is_latin(word):
         plain = without_accents(word)
         for spelling in beginnings(word):
@@ -56,6 +59,17 @@ def _of_word(word: str) -> tuple[Range, ...]:
     return tuple(_ranges({prefix for prefix in found if len(prefix) > 1}))
 
 
+def _of_words(plain: str) -> list[list[Range]]:
+    found: list[tuple[str, str]] = []
+    for chunk in plain.split():
+        parts = words(chunk)
+        together = len(parts) > 1 and _HYPHEN.search(chunk) and all(is_latin(part) for part in parts)
+        joined = squeeze("".join(key_of_word(part) for part in parts)) if together else ""
+        found.extend((part, joined) for part in parts)
+    kept = set(telling([word for word, _joined in found]))
+    return [list(ranges) for word, joined in found if word in kept and (ranges := _of_word(word, joined))]
+
+
 def _bare(kind: str, text: str) -> str:
     return identifier_key(text) if kind == IDENTIFIER else text.removeprefix("mailto:").strip("@.")
 
@@ -65,10 +79,10 @@ def queries_for(text: str) -> list[list[Range]]:
     plain = fold(text[:_LETTERS])
     whole: list[list[Range]] = []
     if "." in plain or "@" in plain or "-" in plain or _DIGIT.search(plain):
+        plain = _LABEL.sub("", plain)
         for pattern, kind in _WHOLE:
             for match in pattern.findall(plain):
                 if bare := _bare(kind, match):
                     whole.append(_ranges({kind + bare}))
             plain = pattern.sub(" ", plain)
-    found = [list(ranges) for word in telling(words(plain)) if (ranges := _of_word(word))]
-    return (whole + found)[:_WORDS]
+    return (whole + _of_words(plain))[:_WORDS]

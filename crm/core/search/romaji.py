@@ -130,7 +130,7 @@ _UNFINISHED = [
     for pattern, endings in [
         ("sh$", ("sh", "si", "sy")),
         ("(?<!s)ch$", ("ch", "ti", "ty")),
-        ("sch$", ("sch", "sti", "sty")),
+        ("sch?$", ("sc", "sti", "sty")),
         ("(?<!s)c$", ("c", "ti", "ty")),
         ("ts$", ("ts", "tu")),
         ("f$", ("f", "hu")),
