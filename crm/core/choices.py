@@ -11,7 +11,7 @@ class Choice(StrEnum):
 
     label: Lazy
 
-    def __new__(cls, value: str, label: Lazy) -> Self:
+    def __new__(cls, value: str, label: Lazy = Lazy("")) -> Self:  # noqa: B008 (a constant; the default is for lookups)
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -1,0 +1,33 @@
+from crm.accounts.models import Office, User
+from crm.core.i18n import gettext as _
+from crm.core.i18n import speaking
+from crm.core.mail import Letter
+
+
+def invitation(user: User, office: Office, address: str) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "You have been given an account for %(office)s. Please choose a password on this page within two weeks:\n\n"
+            "%(address)s\n\n"
+            "The link works once. If you did not expect this message, please ignore it.",
+            name=user.name,
+            office=office.name,
+            address=address,
+        )
+        subject = _("Your account for %(office)s", office=office.name)
+    return Letter("invitation", user.email, user.name, subject, text, user.language)
+
+
+def password_reset(user: User, address: str) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "Please choose a new password on this page within one hour:\n\n"
+            "%(address)s\n\n"
+            "If you did not ask for this, nothing has changed and you need not do anything.",
+            name=user.name,
+            address=address,
+        )
+        subject = _("Choose a new password")
+    return Letter("password_reset", user.email, user.name, subject, text, user.language)

@@ -1,0 +1,60 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import JournalEntry, Membership, Office, OfficeKind, User, UserSession
+from crm.core.columns import now
+
+
+def in_term(day: date | None = None) -> object:
+    today = day or now().date()
+    return (col(Membership.since) <= today) & or_(col(Membership.until).is_(None), col(Membership.until) >= today)
+
+
+def current_posts(session: Session, user_id: UUID) -> list[tuple[Membership, Office]]:
+    statement = (
+        select(Membership, Office)
+        .join(Office, col(Office.id) == col(Membership.office_id))
+        .where(col(Membership.user_id) == user_id, in_term())  # type: ignore[arg-type]
+        .order_by(col(Office.position), col(Office.code))
+    )
+    return [(membership, office) for membership, office in session.execute(statement)]
+
+
+def managed_members(actor: Actor) -> Select[Membership, User, Office]:
+    """Memberships whose office the actor manages, current and past."""
+    statement = (
+        select(Membership, User, Office)
+        .join(User, col(User.id) == col(Membership.user_id))
+        .join(Office, col(Office.id) == col(Membership.office_id))
+        .order_by(col(Office.position), col(Office.code), col(User.name))
+    )
+    if actor.office_kind is OfficeKind.OPERATOR:
+        return statement
+    return statement.where(col(Membership.office_id) == actor.office_id)
+
+
+def managed_offices(actor: Actor) -> Select[Office]:
+    statement = select(Office).order_by(col(Office.position), col(Office.code))
+    return statement if actor.office_kind is OfficeKind.OPERATOR else statement.where(col(Office.id) == actor.office_id)
+
+
+def open_sessions(actor: Actor) -> Select[UserSession]:
+    mine = (col(UserSession.user_id) == actor.user_id) & col(UserSession.ended_at).is_(None)
+    return select(UserSession).where(mine, col(UserSession.expires_at) > now()).order_by(col(UserSession.id).desc())
+
+
+def journal_of(actor: Actor) -> Select[JournalEntry, str]:
+    """The office's lines, newest first; the operator sees the lines of all offices about accounts alone."""
+    statement = (
+        select(JournalEntry, col(User.name))
+        .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
+        .order_by(col(JournalEntry.id).desc())
+    )
+    if actor.office_kind is OfficeKind.OPERATOR:
+        kinds = ("user_account", "membership", "user_session", "office")
+        return statement.where(col(JournalEntry.subject_kind).in_(kinds))
+    return statement.where(col(JournalEntry.office_id) == actor.office_id)

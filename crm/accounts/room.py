@@ -1,0 +1,13 @@
+from crm.accounts.permissions import Permission
+from crm.accounts.routes import ROUTERS
+from crm.core.contributions import MenuEntry, Room
+from crm.core.i18n import lazy_gettext as _l
+
+ROOM = Room(
+    name="accounts",
+    routers=ROUTERS,
+    menu=[
+        MenuEntry(_l("Accounts"), "accounts:list", "users", Permission.ACCOUNTS_MANAGE, 90),
+        MenuEntry(_l("Journal"), "accounts:journal", "history", Permission.JOURNAL_VIEW, 95),
+    ],
+)

@@ -1,0 +1,5 @@
+from crm.accounts.routes.members import router as members
+from crm.accounts.routes.own import router as own
+from crm.accounts.routes.sign_in import router as sign_in
+
+ROUTERS = [sign_in, own, members]

@@ -1,0 +1,68 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from crm.accounts.access import JournalReader, SignedIn
+from crm.accounts.actions.sessions import end_all_sessions, end_user_session, switch_post
+from crm.accounts.actions.users import set_password
+from crm.accounts.forms import ChangePasswordForm, SwitchForm
+from crm.accounts.models import User
+from crm.accounts.passwords import hash_password, password_fits
+from crm.accounts.queries import journal_of, open_sessions
+from crm.core.db import Sess, database_of
+from crm.core.forms import Form, posted
+from crm.core.i18n import gettext as _
+from crm.core.web import flash, go, page, redirect, safe_next
+
+router = APIRouter()
+
+
+@router.get("/me", name="accounts:me")
+def own_page(request: Request, session: Sess, actor: SignedIn) -> Response:
+    sessions = session.execute(open_sessions(actor)).scalars().all()
+    return page(request, "accounts/me", sessions=sessions, form=Form.of(ChangePasswordForm))
+
+
+@router.post("/me/password", name="accounts:change_password")
+def change_password(
+    request: Request, actor: SignedIn, form: Annotated[Form[ChangePasswordForm], posted(ChangePasswordForm)]
+) -> Response:
+    """Reads, hashes, then writes."""
+    database = database_of(request)
+    with database.reading() as session:
+        user = session.get_one(User, actor.user_id)
+        sessions = session.execute(open_sessions(actor)).scalars().all()
+    if not form.errors and not password_fits(user.password_hash, form.data.current):
+        form.errors["current"] = _("This is not your present password.")
+    if form.errors:
+        form.values.clear()
+        return page(request, "accounts/me", status=422, sessions=sessions, form=form)
+    hashed = hash_password(form.data.password)
+    with database.writing() as session:
+        set_password(session, session.get_one(User, actor.user_id), hashed)
+        end_all_sessions(session, actor.user_id, but=actor.session_id)
+    flash(request, _("Your password has been changed; other devices have been signed out."))
+    return go(request, "accounts:me")
+
+
+@router.post("/me/sessions/{session_id}/end", name="accounts:end_session")
+def end_session(request: Request, session: Sess, actor: SignedIn, session_id: UUID) -> Response:
+    end_user_session(session, actor, session_id)
+    flash(request, _("That device has been signed out."))
+    return go(request, "accounts:me")
+
+
+@router.post("/me/office", name="accounts:switch")
+def switch_office(
+    request: Request, session: Sess, actor: SignedIn, form: Annotated[Form[SwitchForm], posted(SwitchForm)]
+) -> Response:
+    form.attempt(session, lambda s, a, data: switch_post(s, a, data.membership_id), actor)
+    return redirect(request, safe_next(form.values.get("next"), "/"))
+
+
+@router.get("/journal", name="accounts:journal")
+def journal(request: Request, session: Sess, actor: JournalReader) -> Response:
+    entries = session.execute(journal_of(actor).limit(200)).all()
+    return page(request, "accounts/journal", entries=entries)

@@ -1,0 +1,144 @@
+"""The app: every room in its place. To take a room away, delete its folders and its line in ``ROOMS``."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from crm.accounts import room as accounts
+from crm.core.contributions import JobHandler, Room, Schedule
+from crm.core.db import Database
+from crm.core.errors import Missing, Problem, Refused, SignInNeeded
+from crm.core.i18n import LANGUAGES, gettext, set_language
+from crm.core.i18n import lazy_gettext as _l
+from crm.core.paths import STATIC
+from crm.core.security import Guard
+from crm.core.settings import Settings, read_settings
+from crm.core.templates import make_environment
+from crm.core.web import LANGUAGE_COOKIE, YEAR, page, url_builder
+from crm.home import room as home
+from crm.imports import room as imports
+from crm.letters import room as letters
+from crm.listings import room as listings
+from crm.organisations import room as organisations
+from crm.people import room as people
+
+ROOMS: list[Room] = [
+    accounts.ROOM,
+    organisations.ROOM,
+    people.ROOM,
+    letters.ROOM,
+    imports.ROOM,
+    listings.ROOM,
+    home.ROOM,
+]
+
+
+def job_handlers() -> list[JobHandler]:
+    return [handler for room in ROOMS for handler in room.jobs]
+
+
+def schedules() -> list[Schedule]:
+    return [schedule for room in ROOMS for schedule in room.schedules]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole web application; also a uvicorn factory (``crm.app:create_app``)."""
+    settings = settings or read_settings()
+    app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    app.state.templates = make_environment()
+    app.state.menu = make_menu
+    app.state.panels = sorted((panel for room in ROOMS for panel in room.panels), key=lambda panel: panel.order)
+    app.state.tiles = sorted((tile for room in ROOMS for tile in room.tiles), key=lambda tile: tile.order)
+    app.middleware("http")(_choose_language)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, settings=settings)
+    app.mount("/static", KeptStatic(directory=STATIC), name="static")
+    for room in ROOMS:
+        for router in room.routers:
+            app.include_router(router)
+    for kind in (Problem, HTTPException, RequestValidationError, StaleDataError, Exception):
+        app.add_exception_handler(kind, _explain)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Few threads per process: more only fight for the interpreter lock; scale by processes."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 8
+    yield
+    app.state.database.engine.dispose()
+
+
+class KeptStatic(StaticFiles):
+    """Static files carry their version in the address, so browsers may keep them for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        versioned = b"v=" in scope["query_string"]
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
+        return response
+
+
+async def _choose_language(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """By the path in public (``/ja/…``), else by the reader's choice, else by the browser's wish."""
+    first = request.url.path.lstrip("/").partition("/")[0]
+    wanted = request.headers.get("accept-language", "")
+    browser = "ja" if wanted.startswith("ja") else "en"
+    set_language(first if first in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, browser))
+    return await call_next(request)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    href: str
+    icon: str
+    current: bool
+    count: int | None = None
+
+
+def make_menu(request: Request, actor: Any) -> list[MenuItem]:
+    entries = sorted((entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.order)
+    path = request.url.path
+    items = []
+    for entry in entries:
+        if not entry.permission or actor.may(entry.permission):
+            href = url_builder(request)(entry.route)
+            here = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
+            items.append(MenuItem(str(entry.label), href, entry.icon, here))
+    return items
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    """One page for every error: what happened and what to do, in the reader's language."""
+    status, sentence = _status_and_sentence(error)
+    if isinstance(error, SignInNeeded) and request.method == "GET":
+        return RedirectResponse(url_builder(request)("accounts:sign_in") + f"?next={request.url.path}", 303)
+    request.state.actor = getattr(request.state, "actor", None)
+    shown = status if status in (403, 404, 409, 410, 422, 429) else 500
+    return page(request, f"errors/{shown}", status=status, sentence=sentence)
+
+
+def _status_and_sentence(error: Exception) -> tuple[int, str]:
+    if isinstance(error, Problem):
+        return error.status, str(error)
+    if isinstance(error, StaleDataError):
+        return 409, str(Refused(_l("Somebody else changed this record while you were editing it.")))
+    if isinstance(error, HTTPException):
+        return error.status_code, str(Missing()) if error.status_code == 404 else gettext("This cannot be done now.")
+    if isinstance(error, RequestValidationError):
+        return 422, gettext("Something in this request could not be understood.")
+    return 500, gettext("Something went wrong on our side. Nothing was changed.")
