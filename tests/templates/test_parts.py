@@ -126,6 +126,26 @@ def test_a_name_stands_in_its_own_script_with_reading_and_latin_beside_it() -> N
     assert (plain.xpath("//*[@class='name']/text()"), plain.xpath("//*[@class='second']")) == (["Daniel OKAFOR"], [])
 
 
+def test_an_edit_conflict_shows_both_versions_and_marks_what_differs() -> None:
+    source = '{% from "parts/confirm.html" import comparison %}{{ comparison(rows) }}'
+    drawn = part(source, rows=[("Name", "Mori", "Mori"), ("Title", "Professor", "<b>Dean</b>")])
+    assert [cell.text_content() for cell in drawn.xpath("//td")] == ["Mori", "Mori", "Professor", "<b>Dean</b>"]
+    assert drawn.xpath("//ins/text()") == ["<b>Dean</b>"]
+
+
+def test_a_confirmation_says_what_will_happen_before_its_one_button() -> None:
+    source = """{% from "parts/confirm.html" import confirm %}
+        {% call confirm("Send", "/back", effects=[("mail", "12 letters")]) %}<input name="kept">{% endcall %}"""
+    drawn = part(source)
+    assert drawn.xpath("//form/@method | //li/span/text() | //button/text() | //a/@href") == [
+        "post",
+        "12 letters",
+        "Send",
+        "/back",
+    ]
+    assert drawn.xpath("//form//input/@name") == ["kept"]
+
+
 def test_facts_without_a_value_are_left_out() -> None:
     source = '{% from "parts/facts.html" import facts %}{{ facts([("A", ""), ("B", None), ("C", 0)]) }}'
     assert part(source).xpath("//dt/text()") == ["C"]
