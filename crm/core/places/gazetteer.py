@@ -18,6 +18,7 @@ from crm.core.places.names import place_key
 
 FILE = VENDOR / "places.sqlite"
 SUGGESTIONS = 8
+CLEARLY = 5  # times more inhabitants than the next city of the name
 _PARTS = re.compile(r"[,;/()\[\]、・|]+|\s+[-–]\s+")
 _SUFFIXES = ("市", "州", "県", "府", "都", "町", "村", " city")
 _COLUMNS = "city.id, city.name, name_ja, country, admin1, region, lat, lon, timezone, population"
@@ -26,7 +27,7 @@ _ASK = f"SELECT DISTINCT {_COLUMNS} FROM name JOIN city ON city.id = name.city"
 
 @dataclass(frozen=True)
 class Place:
-    """A city. ``admin1`` is the GeoNames code (the postal code in the USA), ``timezone`` an IANA zone."""
+    """A city. ``admin1`` is the GeoNames code (the postal code in the USA), ``zone`` is of IANA."""
 
     geonames_id: int
     name: str
@@ -36,7 +37,7 @@ class Place:
     region: str | None
     lat: float
     lon: float
-    timezone: str
+    zone: str
     population: int
 
     def label(self, language: str) -> str:
@@ -69,11 +70,12 @@ class Gazetteer:
         return []
 
     def find(self, name: str, country: str | None = None, region: str | None = None) -> Place | None:
-        """The one city meant. Of several in one country the most populous, of several in many countries none."""
+        """The one city meant: in a known country the most populous, else the one five times larger than any other."""
         found = self.candidates(name, country, region)
         one_country = len({place.country for place in found}) == 1
         sure = len(found) == 1 or country is not None or (one_country and _says_more(name))
-        return found[0] if found and sure else None
+        larger = len(found) > 1 and found[0].population >= CLEARLY * max(found[1].population, 1)
+        return found[0] if found and (sure or larger) else None
 
     def suggest(self, prefix: str, country: str | None = None, limit: int = SUGGESTIONS) -> list[Place]:
         """Cities with a name that begins so, the most populous first; none for fewer than three Latin letters."""

@@ -5,7 +5,7 @@ from crm.core.search.keys import explain, keys_for, kind_of
 from crm.core.search.keywords import Pairs, keyword_forms, load_pairs, pairs_of
 from crm.core.search.near import close_tokens, tokens_for
 from crm.core.search.queries import queries_for
-from crm.core.search.romaji import romaji_key
+from crm.core.search.romaji import romaji_key, spoken
 
 __all__ = [
     "Pairs",
@@ -19,5 +19,6 @@ __all__ = [
     "pairs_of",
     "queries_for",
     "romaji_key",
+    "spoken",
     "tokens_for",
 ]
