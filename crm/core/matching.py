@@ -26,6 +26,7 @@ NAMES_ONLY: Final = 0.79
 UNPROVEN: Final = 0.97  # without an identifier or an e-mail address in common
 CROWD: Final = 200  # a block with more records tells too little to compare them all
 _PRIOR: Final = -7.0
+_IN_FULL: Final = {"univ": "university", "inst": "institute", "hosp": "hospital", "coll": "college", "natl": "national"}
 _UNIQUE: Final = frozenset({"orcid"})
 
 
@@ -92,7 +93,8 @@ class Candidate:
 
     @cached_property
     def work(self) -> str:
-        return " ".join(words(without_accents(fold(self.institution or ""))))
+        plain = words(without_accents(fold(self.institution or "")))
+        return " ".join(_IN_FULL.get(word, word) for word in plain if word not in {"of", "the"})
 
     @cached_property
     def topics(self) -> frozenset[str]:
