@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.identifiers import SCHEMES
 from crm.core.search.folding import fold, without_accents, words
 from crm.core.search.romaji import spoken
 
@@ -62,10 +63,10 @@ class Candidate:
 
     names: tuple[str, ...]
     readings: tuple[str, ...] = ()
-    institution: str | None = None  # its name or its ROR id
+    institution: str = ""  # its name or its ROR id
     fields: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
-    identifiers: tuple[tuple[str, str], ...] = ()  # scheme and value
+    identifiers: tuple[tuple[str, str], ...] | frozenset[tuple[str, str]] = ()  # scheme and value
     city: str | None = None
     country: str | None = None
 
@@ -93,7 +94,7 @@ class Candidate:
 
     @cached_property
     def work(self) -> str:
-        plain = words(without_accents(fold(self.institution or "")))
+        plain = words(without_accents(fold(self.institution)))
         return " ".join(_IN_FULL.get(word, word) for word in plain if word not in {"of", "the"})
 
     @cached_property
@@ -140,11 +141,11 @@ def score(a: Candidate, b: Candidate) -> Match:
 def _identifiers(a: Candidate, b: Candidate) -> Iterator[Weighed]:
     for scheme in sorted(a.known.keys() & b.known.keys()):
         if a.known[scheme] & b.known[scheme]:
-            yield 16.0, _l("The same identifier (%(scheme)s)", scheme=scheme)
+            yield 16.0, _l("The same identifier (%(scheme)s)", scheme=SCHEMES.get(scheme, scheme))
         elif scheme in _UNIQUE:
-            yield -14.0, _l("Different identifiers (%(scheme)s)", scheme=scheme)
+            yield -14.0, _l("Different identifiers (%(scheme)s)", scheme=SCHEMES.get(scheme, scheme))
         else:
-            yield -4.0, _l("Different identifiers (%(scheme)s)", scheme=scheme)
+            yield -4.0, _l("Different identifiers (%(scheme)s)", scheme=SCHEMES.get(scheme, scheme))
 
 
 def _emails(a: Candidate, b: Candidate) -> Iterator[Weighed]:

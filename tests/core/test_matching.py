@@ -14,7 +14,7 @@ ONO = Candidate(("大野 太郎", "ONO Taro"), ("おおの たろう",), "Harvar
 
 
 def seen(**changes: object) -> Match:
-    given = {"names": ("大野太郎",), "readings": (), "institution": None, "fields": (), **changes}
+    given = {"names": ("大野太郎",), "readings": (), "institution": "", "fields": (), **changes}
     return score(ONO, Candidate(**given))  # type: ignore[arg-type]
 
 
@@ -102,7 +102,7 @@ candidates = st.builds(
     Candidate,
     names=names,
     readings=names,
-    institution=st.none() | st.text(max_size=40),
+    institution=st.text(max_size=40),
     fields=names,
     emails=names,
     identifiers=st.lists(st.tuples(st.sampled_from(["orcid", "erad"]), st.text(max_size=5)), max_size=2).map(tuple),
