@@ -67,5 +67,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", f"meguri@{shown_host}"),
         trusted_proxies=tuple(part.strip() for part in get("TRUSTED_PROXIES", "").split(",") if part.strip()),
-        demo=get("DEMO", "") == "1",
+        demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

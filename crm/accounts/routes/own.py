@@ -11,6 +11,7 @@ from crm.accounts.forms import ChangePasswordForm, SwitchForm
 from crm.accounts.models import User
 from crm.accounts.passwords import hash_password, password_fits
 from crm.accounts.queries import journal_of, open_sessions
+from crm.accounts.verbs import SUBJECTS, VERBS
 from crm.core.db import Sess, database_of
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
@@ -65,4 +66,4 @@ def switch_office(
 @router.get("/journal", name="accounts:journal")
 def journal(request: Request, session: Sess, actor: JournalReader) -> Response:
     entries = session.execute(journal_of(actor).limit(200)).all()
-    return page(request, "accounts/journal", entries=entries)
+    return page(request, "accounts/journal", entries=entries, verbs=VERBS, subjects=SUBJECTS)

@@ -1,0 +1,90 @@
+"""The command line: run the program, keep it, and load things into it."""
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich import print as say
+
+from crm.accounts.commands import add_user
+from crm.app import job_handlers, schedules
+from crm.core.db import Database
+from crm.core.i18n import set_language
+from crm.core.settings import read_settings
+from crm.core.work import Worker
+from crm.demo.commands import demo, demo_sign_ins, load_demo
+from crm.doctor import doctor
+from crm.imports.commands import app as import_commands
+from crm.migrations import migrate as migrate_database
+from crm.organisations.commands import import_ror
+from crm.people.commands import find
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meguri: one record for brain circulation.")
+app.command("find")(find)
+app.command("add-user")(add_user)
+app.command("demo")(demo)
+app.command("doctor")(doctor)
+import_commands.command("ror")(import_ror)
+app.add_typer(import_commands, name="import", help="Read lists and directories.")
+
+
+@app.callback()
+def _start() -> None:
+    set_language("en")
+
+
+@app.command()
+def migrate() -> None:
+    """Create the database or bring it up to date."""
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate_database(settings.database_url)
+
+
+@app.command()
+def serve(
+    processes: int = 1,
+    with_worker: bool = True,
+    first: Annotated[bool, typer.Option("--migrate", help="Bring the database up to date first.")] = False,
+    demo_data: Annotated[bool, typer.Option("--demo", help="Load the demo into an empty database first.")] = False,
+) -> None:
+    """Serve the web pages and, beside them, the background worker."""
+    settings = read_settings()
+    _ = settings.secret_key
+    if first:
+        migrate_database(settings.database_url)
+    if demo_data:
+        load_demo(Database(settings.database_url), settings)
+    beside = subprocess.Popen([sys.executable, "-m", "crm", "worker"]) if with_worker else None
+    demo_sign_ins(settings)
+    say(f"[bold]{settings.site_name}[/bold]: {settings.base_url}")
+    try:
+        uvicorn.run(
+            "crm.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=processes,
+            access_log=False,
+            log_level="warning",
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=",".join(settings.trusted_proxies) or None,
+        )
+    finally:
+        if beside:
+            beside.terminate()
+            beside.wait()
+
+
+@app.command()
+def worker(once: bool = typer.Option(False, help="Run what is due, then stop.")) -> None:
+    """Run background work: imports, letters, what expires."""
+    settings = read_settings()
+    runner = Worker(Database(settings.database_url), job_handlers(), schedules())
+    if once:
+        runner.tick_schedules()
+        say(f"{runner.run_all()} jobs run")
+    else:
+        runner.run_forever()

@@ -1,0 +1,1 @@
+"""Invented people over real offices, institutions and places. Everything here is fictional."""

@@ -1,0 +1,96 @@
+"""``crm demo``: load the fictional data set, or a large one for measuring."""
+
+import time
+from typing import Annotated
+
+import typer
+from rich import print as say
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from crm.accounts.access import Actor, make_actor
+from crm.accounts.actions.reference import load_reference as load_offices
+from crm.accounts.models import Jurisdiction, Membership, Office, OfficeKind, Role, User
+from crm.accounts.passwords import DEMO_PASSWORD, hash_password
+from crm.core.db import Database
+from crm.core.settings import Settings, read_settings
+from crm.demo.listings import list_some
+from crm.demo.people import demo_marker, invented_people
+from crm.demo.users import USERS, add_demo_users
+from crm.organisations.actions import load_reference as load_organisations
+from crm.organisations.models import Organisation
+from crm.people.actions.batch import add_people
+from crm.people.models import Basis
+from crm.vocabularies.actions import load_reference as load_terms
+
+AT_ONCE = 1000
+DEFAULT_PEOPLE = 230
+
+
+def demo(
+    people: Annotated[int, typer.Option(help="How many invented people")] = DEFAULT_PEOPLE,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same people")] = 7,
+) -> None:
+    """Load offices, users and invented people into an empty database."""
+    settings = read_settings()
+    database = Database(settings.database_url)
+    if not load_demo(database, settings, people, seed):
+        say("[yellow]There are accounts in this database already; nothing was loaded.[/yellow]")
+
+
+def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOPLE, seed: int = 7) -> bool:
+    """False when the database is in use already. The people are added in several transactions."""
+    with database.reading() as session:
+        if session.exec(select(User.id).limit(1)).first():
+            return False
+    password_hash = hash_password(DEMO_PASSWORD)
+    with database.writing() as session:
+        load_offices(session)
+        load_terms(session)
+        load_organisations(session)
+        users = add_demo_users(session, password_hash)
+        actors = _mission_actors(session, users["attache@example.org"])
+    started = time.perf_counter()
+    for number, (actor, countries) in enumerate(actors):
+        share = people // len(actors) + (number < people % len(actors))
+        _add_share(database, actor, countries, share, seed * 1000 + number)
+    with database.writing() as session:
+        list_some(session, [actor for actor, _ in actors], seed)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    demo_marker(settings).touch()
+    say(f"{people} fictional people in {time.perf_counter() - started:.1f} s")
+    return True
+
+
+def _mission_actors(session: Session, user: User) -> list[tuple[Actor, set[str]]]:
+    """For each mission an actor to write as, and the countries it covers."""
+    membership = Membership(user_id=user.id, office_id=user.id, role=Role.ATTACHE, since=user.created_at.date())
+    actors = []
+    for office in session.exec(select(Office).order_by(col(Office.position))):
+        if OfficeKind(office.kind).is_mission:
+            covered = session.exec(select(Jurisdiction.country).where(Jurisdiction.office_id == office.id))
+            actors.append((make_actor(user, membership, office), set(covered) or {office.country or ""}))
+    return actors
+
+
+def _add_share(database: Database, actor: Actor, countries: set[str], number: int, seed: int) -> None:
+    with database.reading() as session:
+        nearby = select(Organisation).where(
+            col(Organisation.country).in_(countries), col(Organisation.city).is_not(None)
+        )
+        organisations = list(session.exec(nearby.order_by(Organisation.name)))
+        known = session.exec(select(func.count()).select_from(Organisation)).one()
+    if not organisations:
+        say(f"[yellow]No institutions for {actor.office_code} among {known}.[/yellow]")
+        return
+    entries = list(invented_people(number, organisations, seed))
+    for start in range(0, len(entries), AT_ONCE):
+        with database.writing() as session:
+            add_people(session, actor, entries[start : start + AT_ONCE], Basis.PUBLIC_LIST)
+
+
+def demo_sign_ins(settings: Settings) -> None:
+    if demo_marker(settings).exists():
+        say(f"\nFictional demo data. Sign in with the password [bold]{DEMO_PASSWORD}[/bold] as")
+        for user in USERS:
+            say(f"  {user.email:26} {user.role.label} ({user.office})")

@@ -1,0 +1,39 @@
+"""``crm doctor``: what is set, missing or unsafe, in plain words."""
+
+import typer
+from rich import print as say
+from sqlmodel import select
+
+from crm.accounts.models import User
+from crm.accounts.passwords import DEMO_PASSWORD, password_fits
+from crm.core.db import Database
+from crm.core.paths import VENDOR
+from crm.core.settings import Settings, read_settings
+
+
+def doctor() -> None:
+    """Explain the settings; exit status 1 when something must not stay so in public."""
+    settings = read_settings()
+    say(f"Data: {settings.data_dir}\nAddress: {settings.base_url}\nMail: {(settings.smtp_url and 'by SMTP') or 'none'}")
+    faults = list(findings(settings))
+    for severity, sentence in faults:
+        say(f"[{'red' if severity == 'unsafe' else 'yellow'}]{severity}[/]: {sentence}")
+    if any(severity == "unsafe" for severity, _ in faults):
+        raise typer.Exit(1)
+    say("[green]Nothing unsafe was found.[/green]")
+
+
+def findings(settings: Settings) -> list[tuple[str, str]]:
+    """Pairs of ``unsafe`` or ``missing`` and a sentence."""
+    found = []
+    if not settings.secure:
+        found.append(("unsafe", "CRM_BASE_URL is plain HTTP: sign-in cookies can be read on the way."))
+    if not settings.smtp_url:
+        found.append(("missing", "CRM_SMTP_URL is not set: letters stay in the outbox."))
+    if not (VENDOR / "htmx.min.js").exists():
+        found.append(("missing", "Browser assets are not installed: run `make install`."))
+    with Database(settings.database_url).reading() as session:
+        for user in session.exec(select(User).limit(20)):
+            if user.password_hash and password_fits(user.password_hash, DEMO_PASSWORD):
+                found.append(("unsafe", f"{user.email} has the demo password."))
+    return found

@@ -1,0 +1,23 @@
+from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, Response
+
+from crm.accounts.access import Public, Visitor
+from crm.core.db import Sess
+from crm.core.i18n import current_language
+from crm.core.web import go, page
+
+router = APIRouter()
+
+
+@router.get("/", name="home:today")
+def today(request: Request, session: Sess, visitor: Visitor) -> Response:
+    """The public sees the map; a user what waits in the office."""
+    if visitor is None:
+        return go(request, "listings:map", language=current_language())
+    tiles = [(tile, tile.count(session, visitor)) for tile in request.app.state.tiles if visitor.may(tile.permission)]
+    return page(request, "home/today", tiles=tiles)
+
+
+@router.get("/health", name="home:health")
+def health(_language: Public) -> Response:
+    return PlainTextResponse("ok")
