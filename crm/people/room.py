@@ -1,0 +1,3 @@
+from crm.core.contributions import Room
+
+ROOM = Room(name="people")
