@@ -21,7 +21,7 @@ USERS = [
     DemoUser("attache@example.org", "佐伯 直人", "us-bos", Role.ATTACHE),
     DemoUser("fellow@example.org", "中野 理沙", "us-sf", Role.FELLOW),
     DemoUser("staff@example.org", "Helen Barrow", "us-bos", Role.LOCAL_STAFF, "en"),
-    DemoUser("university@example.org", "渡部 光", "kyushu-u", Role.UNIVERSITY_OFFICER),
+    DemoUser("university@example.org", "渡部 光", "kyushu", Role.UNIVERSITY_OFFICER),
     DemoUser("jica@example.org", "小野寺 望", "jica", Role.JICA_OFFICER),
     DemoUser("hq@example.org", "宮下 円", "mofa", Role.HQ_READER),
     DemoUser("admin@example.org", "運用 管理", "meguri", Role.ADMINISTRATOR),

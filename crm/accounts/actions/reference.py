@@ -23,8 +23,8 @@ def load_reference(session: Session) -> int:
             "country": row["country"] or None,
             "city": row["city"] or None,
             "zone": row["zone"] or "Asia/Tokyo",
-            "languages": row["host_languages"].split(),
-            "position": int(row["order"] or 0),
+            "languages": row["languages"].split(),
+            "position": int(row["position"] or 0),
         }
         if row["code"] in offices:
             change(offices[row["code"]], values)
