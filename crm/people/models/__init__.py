@@ -1,14 +1,16 @@
-from crm.people.models.details import Affiliation, ContactKind, ContactPoint, Identifier, Interest, Link
+from crm.people.models.details import Affiliation, ContactKind, ContactPoint, ContactState, Identifier, Interest, Link
 from crm.people.models.holdings import Basis, Holding, Share
 from crm.people.models.names import NameKind, PersonName
 from crm.people.models.people import Person, Sector
-from crm.people.models.search import SearchKey, SearchToken
+from crm.people.models.search import SHARED, SearchKey, SearchToken
 
 __all__ = [
+    "SHARED",
     "Affiliation",
     "Basis",
     "ContactKind",
     "ContactPoint",
+    "ContactState",
     "Holding",
     "Identifier",
     "Interest",

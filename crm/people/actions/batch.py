@@ -1,0 +1,218 @@
+"""People by the thousand: imports and the demo write through here, and so does the form for one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import JournalEntry
+from crm.core.columns import new_id, now
+from crm.core.identifiers import InvalidIdentifier, normalise
+from crm.core.places import country_code
+from crm.organisations.queries import OrganisationIndex
+from crm.people.entries import PersonEntry
+from crm.people.keys import Findable, refresh_search_keys, write_search_keys
+from crm.people.models import (
+    SHARED,
+    Affiliation,
+    Basis,
+    ContactKind,
+    ContactPoint,
+    ContactState,
+    Holding,
+    Identifier,
+    Interest,
+    Link,
+    NameKind,
+    Person,
+    PersonName,
+)
+from crm.people.naming import name_forms, sort_key
+from crm.people.rows import insert_missing, insert_rows
+from crm.vocabularies.queries import position_class
+
+_AT_ONCE = 500
+_ORDER: tuple[type[SQLModel], ...] = (
+    Person,
+    PersonName,
+    Affiliation,
+    Interest,
+    Link,
+    ContactPoint,
+    Identifier,
+    Holding,
+    JournalEntry,
+)
+
+
+def add_people(session: Session, actor: Actor, entries: Sequence[PersonEntry], basis: Basis) -> list[Person]:
+    """Make these people and have the actor's office hold them; one result per entry, in order.
+
+    Somebody whose ORCID iD or e-Rad number is known already is not made twice: the office holds the known person, with
+    its own contact points. An identifier that cannot be one is left out: forms and readers have said so before.
+    """
+    people: list[Person] = []
+    index = OrganisationIndex(session)
+    for start in range(0, len(entries), _AT_ONCE):
+        batch = Batch(session, actor, basis, index)
+        people += batch.add(entries[start : start + _AT_ONCE])
+    return people
+
+
+class Batch:
+    """The rows of one stretch of entries, gathered before anything is written."""
+
+    def __init__(self, session: Session, actor: Actor, basis: Basis, index: OrganisationIndex) -> None:
+        self.session, self.actor, self.basis, self.index = session, actor, basis, index
+        self.at: datetime = now()
+        self.rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
+        self.findable: dict[UUID, Findable] = {}
+
+    def add(self, entries: Sequence[PersonEntry]) -> list[Person]:
+        self.session.flush()
+        self.index.prepare(entry.institution for entry in entries if entry.institution)
+        taken = known_people(self.session, [pair for entry in entries for pair in identifiers_of(entry)])
+        before = {person.id for person in taken.values()}
+        people: list[Person] = []
+        for entry in entries:
+            pairs = identifiers_of(entry)
+            person = next((taken[pair] for pair in pairs if pair in taken), None)
+            if person is None:
+                person = self._person(entry)
+                self._identified(person, pairs)
+                self._described(person, entry)
+            taken.update({pair: person for pair in pairs if pair not in taken})
+            self._held(person, entry)
+            people.append(person)
+        for model in _ORDER:
+            write = insert_missing if model in (Holding, ContactPoint) else insert_rows
+            write(self.session, model, self.rows[model])
+        write_search_keys(self.session, self.findable)
+        refresh_search_keys(self.session, before & {person.id for person in people})
+        return people
+
+    def _row(self, model: type[SQLModel], **values: Any) -> None:
+        self.rows[model].append({"id": new_id(), "created_at": self.at, **values})
+
+    def _person(self, entry: PersonEntry) -> Person:
+        person = Person(
+            id=new_id(),
+            created_at=self.at,
+            version=1,
+            full_name=entry.full_name,
+            family=entry.family,
+            given=entry.given,
+            kanji=entry.kanji,
+            kana=entry.kana,
+            latin=entry.latin,
+            sort_key=sort_key(entry),
+            sector=entry.sector,
+            spoken_languages=list(entry.languages),
+        )
+        self.rows[Person].append(
+            {column: getattr(person, column) for column in Person.__table__.columns.keys()}  # type: ignore[attr-defined]  # noqa: SIM118
+        )
+        self.findable[person.id] = Findable()
+        for script, form in name_forms(entry):
+            self.findable[person.id].names[SHARED].append(form)
+            self._row(
+                PersonName, person_id=person.id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
+                family=entry.family if script == "latin" else None, given=entry.given if script == "latin" else None,
+            )  # fmt: skip
+        return person
+
+    def _identified(self, person: Person, pairs: list[tuple[str, str]]) -> None:
+        for scheme, value in pairs:
+            self.findable[person.id].identifiers.append(value)
+            self._row(Identifier, person_id=person.id, scheme=scheme, value=value)
+
+    def _described(self, person: Person, entry: PersonEntry) -> None:
+        found = self.findable[person.id]
+        if affiliation := affiliation_of(entry, self.index):
+            self._row(Affiliation, person_id=person.id, office_id=self.actor.office_id, main=True, **affiliation)
+        if organisation := self.index.find(entry.institution, affiliation["country"] if affiliation else None):
+            found.institutions += organisation.names
+        found.institutions += [entry.institution] if entry.institution else []
+        for value in dict.fromkeys(entry.research_fields):
+            found.keywords.append(value)
+            self._row(Interest, person_id=person.id, scheme="keyword", value=value, as_of=None)
+        for value in dict.fromkeys(entry.open_to):
+            self._row(Interest, person_id=person.id, scheme="open_to", value=value, as_of=self.at.date())
+        for address in dict.fromkeys(entry.links):
+            self._row(Link, person_id=person.id, address=address, label="")
+
+    def _held(self, person: Person, entry: PersonEntry) -> None:
+        office_id = self.actor.office_id
+        self._row(
+            Holding, person_id=person.id, office_id=office_id, basis=self.basis, since=self.at.date(), until=None,
+            note=entry.note,
+        )  # fmt: skip
+        for kind, value in contacts_of(entry):
+            if kind == ContactKind.EMAIL and person.id in self.findable:
+                self.findable[person.id].emails[office_id].append(value)
+            self._row(
+                ContactPoint, person_id=person.id, office_id=office_id, kind=kind, value=value, state=ContactState.OK
+            )
+        self._row(
+            JournalEntry, actor_id=self.actor.user_id, office_id=office_id, verb="add", subject_kind="person",
+            subject_id=person.id, changes={"basis": self.basis.value},
+        )  # fmt: skip
+
+
+def contacts_of(entry: PersonEntry) -> list[tuple[ContactKind, str]]:
+    email = (entry.email or "").strip().lower()
+    return [(kind, value) for kind, value in ((ContactKind.EMAIL, email), (ContactKind.PHONE, entry.phone)) if value]
+
+
+def identifiers_of(entry: PersonEntry) -> list[tuple[str, str]]:
+    """(scheme, normal form) of those that can be one."""
+    pairs = []
+    for scheme, text in entry.identifiers:
+        with suppress(InvalidIdentifier):
+            pairs.append((scheme, normalise(scheme, text)))
+    return pairs
+
+
+def known_people(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Person]:
+    """Who bears these identifiers already."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Identifier, Person)
+        .join(Person, col(Person.id) == col(Identifier.person_id))
+        .where(col(Identifier.value).in_([value for _, value in wanted]))
+    )
+    return {pair: person for row, person in rows if (pair := (row.scheme, row.value)) in wanted}
+
+
+def affiliation_of(entry: PersonEntry, index: OrganisationIndex) -> dict[str, Any] | None:
+    """The columns of an ``Affiliation`` as the entry has them; None when it says nothing of one."""
+    if not (entry.institution or entry.unit or entry.title or entry.city or entry.country):
+        return None
+    country = code_of(entry.country) if entry.country else None
+    organisation = index.find(entry.institution, country)
+    return {
+        "organisation_id": organisation.id if organisation else None,
+        "institution": entry.institution or "",
+        "unit": entry.unit,
+        "title": entry.title,
+        "title_class": position_class(entry.title) if entry.title else None,
+        "city": entry.city or (organisation.city if organisation else None),
+        "country": country or (organisation.country if organisation else None),
+        "since": None,
+        "until": None,
+        "verified_on": None,
+    }
+
+
+@lru_cache(maxsize=1_000)
+def code_of(country: str) -> str:
+    return country_code(country) or country
