@@ -1,7 +1,6 @@
 """A real browser against a real server: pages, their accessibility, their HTML, their console."""
 
 import json
-import os
 import shutil
 import subprocess
 import threading
@@ -11,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import socket
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 from crm.core.db import Database
 from crm.core.settings import Settings
@@ -27,7 +26,8 @@ from tests.factories.accounts import a_post, a_session_cookie
 MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def html_checker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | Non
     local = ["-Dnu.validator.servlet.bind-address=127.0.0.1", "-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"]
     command = ["java", *local, "-cp", str(VNU), "nu.validator.servlet.Main", str(port)]
     folder = tmp_path_factory.mktemp("vnu")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=folder, env={"PATH": os.environ["PATH"]}, **quiet) as server:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet) as server:
         url = f"http://127.0.0.1:{port}/"
         wait_until_checked(url)
         yield url
@@ -188,15 +188,16 @@ def check_page(check_html: Callable[[str], None]) -> Callable[[Page], None]:
 
     def checked(page: Page) -> None:
         check_html(page.request.get(page.url).text())
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        schemes: list[Literal["light", "dark"]] = ["light", "dark"]
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
             faults = faults_of_access(page)
             assert not faults, f"{page.url} ({scheme}):\n" + "\n".join(faults)
         page.emulate_media(color_scheme="light")
         size = page.viewport_size or WIDE
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.set_viewport_size(NARROW)
         width = page.evaluate("document.documentElement.scrollWidth")
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         assert width <= NARROW["width"], f"{page.url} is {width} px wide on a phone of {NARROW['width']} px"
 
     return checked

