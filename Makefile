@@ -24,10 +24,10 @@ test: .venv/.dev node_modules/.all install system ## all that CI checks
 	@.ci/test.sh $(ARGS)
 
 bench: .venv/.dev install ## CPU per request with 10,000 and 100,000 people
-	@$(PY) -m bench
+	@$(PY) -m tests.benchmarks --people 10000 && $(PY) -m tests.benchmarks --people 100000
 
 bench-large: .venv/.dev install ## the same with 1,000,000 people
-	@$(PY) -m bench --large
+	@$(PY) -m tests.benchmarks --people 1000000
 
 format: .venv/.dev ## put the code into its one shape
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
