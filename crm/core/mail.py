@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field, Session
 
-from crm.core.columns import UTCDateTime, choice, now, personal, refers_to_person, text_column
+from crm.core.columns import IMPERSONAL, UTCDateTime, choice, now, personal, refers_to_person, text_column
 from crm.core.db import Row
 
 
@@ -39,7 +39,7 @@ class OutboxLetter(Row, table=True):
     __tablename__ = "outbox_letter"
     __table_args__ = (Index("ix_outbox_letter_due", "state", "due_at"),)
 
-    kind: str
+    kind: str = Field(sa_column_kwargs=IMPERSONAL)
     to: str = Field(sa_column_kwargs=personal("contact", erase="row"))
     to_name: str = Field(sa_column_kwargs=personal("name", erase="row"))
     subject: str = Field(sa_column_kwargs=personal("correspondence", erase="row"))
@@ -47,15 +47,17 @@ class OutboxLetter(Row, table=True):
     html: str | None = Field(
         default=None, sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row")
     )
-    language: str
+    language: str = Field(sa_column_kwargs=IMPERSONAL)
     reply_to: str | None = Field(default=None, sa_column_kwargs=personal("contact", erase="row"))
-    message_id: str
+    message_id: str = Field(sa_column_kwargs=IMPERSONAL)
     office_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = refers_to_person()
-    state: LetterState = Field(default=LetterState.QUEUED, sa_type=choice(LetterState))
+    state: LetterState = Field(default=LetterState.QUEUED, sa_type=choice(LetterState), sa_column_kwargs=IMPERSONAL)
     due_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
-    attempts: int = 0
-    error: str | None = Field(default=None, sa_type=text_column())
+    attempts: int = Field(default=0, sa_column_kwargs=IMPERSONAL)
+    error: str | None = Field(
+        default=None, sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row")
+    )
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 

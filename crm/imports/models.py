@@ -63,11 +63,11 @@ class ImportRow(Row, table=True):
     __tablename__ = "import_row"
     __table_args__ = (Index("ix_import_row_file_position", "file_id", "position"),)
     file_id: UUID = Field(foreign_key="import_file.id", ondelete="CASCADE")
-    position: int
-    row: int
-    sheet: str = ""
-    outcome: Outcome = Field(sa_type=choice(Outcome))
-    reason: str | None = Field(default=None, sa_type=text_column())
+    position: int = Field(sa_column_kwargs=IMPERSONAL)
+    row: int = Field(sa_column_kwargs=IMPERSONAL)
+    sheet: str = Field(default="", sa_column_kwargs=IMPERSONAL)
+    outcome: Outcome = Field(sa_type=choice(Outcome), sa_column_kwargs=IMPERSONAL)
+    reason: str | None = Field(default=None, sa_type=text_column(), sa_column_kwargs=IMPERSONAL)
     doubts: list[str] = Field(default_factory=list, sa_type=json_column(), sa_column_kwargs=IMPERSONAL)
     fields: dict[str, Any] = Field(
         default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("import", erase="empty")
@@ -81,9 +81,9 @@ class ImportRow(Row, table=True):
     differences: dict[str, Any] = Field(
         default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("import", erase="empty")
     )
-    fingerprint: str = Field(default="", index=True)
+    fingerprint: str = Field(default="", index=True, sa_column_kwargs=IMPERSONAL)
     """Hash of office and content: the same row again changes nothing, also without any identifier."""
-    decision: Decision = Field(default=Decision.OPEN, sa_type=choice(Decision))
+    decision: Decision = Field(default=Decision.OPEN, sa_type=choice(Decision), sa_column_kwargs=IMPERSONAL)
     person_id: UUID | None = Field(default=None, index=True, sa_column_kwargs={"info": {"refers": "person"}})
     """Whom the row became, once applied."""
     made: dict[str, Any] = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=IMPERSONAL)

@@ -25,7 +25,7 @@ class User(Row, table=True):
     __tablename__ = "user_account"
     email: str = Field(unique=True, sa_column_kwargs=personal("account", erase="row"))
     name: str = Field(sa_column_kwargs=personal("account"))
-    language: str = "ja"
+    language: str = Field(default="ja", sa_column_kwargs=personal("account"))
     password_hash: str | None = Field(default=None, sa_column_kwargs=personal("account", restricted=True))
     password_changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
