@@ -84,7 +84,9 @@ class OrganisationIndex:
 
 def find_organisation(session: Session, name: str, country: str | None = None) -> Organisation | None:
     """By its ROR id or any of its names; None when several bear the name and the country does not tell."""
-    by_ror: Organisation | None = session.execute(select(Organisation).where(col(Organisation.ror) == name)).scalars().first()
+    by_ror: Organisation | None = (
+        session.execute(select(Organisation).where(col(Organisation.ror) == name)).scalars().first()
+    )
     if by_ror is not None:
         return by_ror
     known = OrganisationIndex(session).find(name, country)

@@ -1,0 +1,3 @@
+from crm.organisations.actions.reference import load_reference
+
+__all__ = ["load_reference"]
