@@ -1,0 +1,5 @@
+import typer
+
+
+def find() -> None:
+    raise typer.Exit(1)

@@ -1,0 +1,130 @@
+"""What may be typed about a person, and the question that the list answers."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from crm.core.forms import FormModel
+from crm.core.i18n import gettext as _
+from crm.core.identifiers import InvalidIdentifier, normalise
+from crm.core.names import parse_name
+from crm.core.places import country_code
+from crm.people.entries import PersonEntry
+from crm.people.models import Basis, Sector
+
+Short = Annotated[str, Field(max_length=300)]
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+
+
+class PersonForm(FormModel):
+    """``research_fields`` and ``links`` hold one a line; ``version`` is that of the record the editor saw."""
+
+    full_name: Short
+    family: Short | None = None
+    given: Short | None = None
+    kanji: Short | None = None
+    kana: Short | None = None
+    latin: Short | None = None
+    title: Short | None = None
+    institution: Short | None = None
+    unit: Short | None = None
+    city: Short | None = None
+    country: str | None = None
+    sector: Sector = Sector.ACADEMIA
+    research_fields: Annotated[str, Field(max_length=2_000)] = ""
+    open_to: list[str] = Field(default_factory=list)
+    languages: list[str] = Field(default_factory=list)
+    email: Short | None = None
+    phone: Short | None = None
+    links: Annotated[str, Field(max_length=4_000)] = ""
+    orcid: str | None = None
+    erad: str | None = None
+    note: Annotated[str, Field(max_length=10_000)] | None = None
+    basis: Basis = Basis.OWN_CONTACT
+    version: int | None = None
+
+    @field_validator("email")
+    @classmethod
+    def _check_email(cls, value: str | None) -> str | None:
+        if value and not _EMAIL.fullmatch(value):
+            raise ValueError(_("Please give an address such as name@example.org."))
+        return value.lower() if value else None
+
+    @field_validator("orcid")
+    @classmethod
+    def _check_orcid(cls, value: str | None) -> str | None:
+        return _normal("orcid", value)
+
+    @field_validator("erad")
+    @classmethod
+    def _check_erad(cls, value: str | None) -> str | None:
+        return _normal("erad", value)
+
+    @field_validator("country")
+    @classmethod
+    def _check_country(cls, value: str | None) -> str | None:
+        if value and country_code(value) is None:
+            raise ValueError(_("Please choose a country or region from the list."))
+        return country_code(value) if value else None
+
+    @field_validator("links")
+    @classmethod
+    def _check_links(cls, value: str) -> str:
+        if any(not line.startswith(("https://", "http://")) for line in lines_of(value)):
+            raise ValueError(_("Please give web addresses that begin with https://, one a line."))
+        return value
+
+    def entry(self) -> PersonEntry:
+        """As an entry; scripts that were not typed are taken from the name as written."""
+        parsed = parse_name(self.full_name)
+        plain = self.model_dump(exclude={"research_fields", "links", "open_to", "languages", "basis", "version"})
+        for part in ("family", "given", "kanji", "kana", "latin"):
+            plain[part] = plain[part] or getattr(parsed, part)
+        return PersonEntry(
+            **plain,
+            research_fields=tuple(re.split(r"\s*[\n;、；]\s*", self.research_fields)) if self.research_fields else (),
+            links=tuple(lines_of(self.links)),
+            open_to=tuple(self.open_to),
+            languages=tuple(self.languages),
+        )
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _normal(scheme: str, value: str | None) -> str | None:
+    try:
+        return normalise(scheme, value) if value else None
+    except InvalidIdentifier as error:
+        raise ValueError(str(error)) from error
+
+
+class PersonSearch(BaseModel):
+    """The list's address: what is looked for, which filters, which order, after which row."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    q: Annotated[str, Field(max_length=500)] = ""
+    country: list[str] = Field(default_factory=list)
+    institution: list[str] = Field(default_factory=list)
+    field: list[str] = Field(default_factory=list)
+    sector: list[str] = Field(default_factory=list)
+    basis: list[str] = Field(default_factory=list)
+    held: list[Literal["own", "shared"]] = Field(default_factory=list)
+    sort: Literal["name", "-name", "new", "-new", "institution", "-institution"] = "name"
+    after: str | None = None
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """(filter, value) of all that is chosen."""
+        names = ("country", "institution", "field", "sector", "basis", "held")
+        return [(name, value) for name in names for value in getattr(self, name)]
+
+    def without(self, name: str) -> "PersonSearch":
+        """For a filter's own counts: the other filters, and not itself."""
+        return self.model_copy(update={name: []}) if getattr(self, name) else self
+
+    def key(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"after"})

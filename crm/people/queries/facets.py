@@ -1,0 +1,69 @@
+"""The filters beside the list, with how many people each choice would leave."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.core.i18n import current_language
+from crm.core.i18n import gettext as _
+from crm.core.places import country_name
+from crm.people.forms import PersonSearch
+from crm.people.models import Affiliation, Basis, Holding, Interest, Person, Sector
+from crm.people.queries.search import people_matching
+from crm.people.queries.visible import held_by
+
+_COUNTED = 2_000
+"""Counts look at no more people than this; a longer list shows the choices without numbers."""
+_CHOICES = 40
+
+
+@dataclass(frozen=True)
+class Facet:
+    """``options``: (value, label, count or None)."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str, int | None]]
+
+
+def people_facets(session: Session, actor: Actor, wanted: PersonSearch, *, capped: bool) -> list[Facet]:
+    """Four queries, whatever the number of people; ``capped`` says that the list is too long to be counted."""
+    language = current_language()
+    countries = _counted(session, actor, wanted, "country", col(Affiliation.country), Affiliation, capped)
+    places = _counted(session, actor, wanted, "institution", col(Affiliation.institution), Affiliation, capped)
+    fields = _counted(session, actor, wanted, "field", col(Interest.value), Interest, capped)
+    bases = _counted(session, actor, wanted, "basis", col(Holding.basis), Holding, capped)
+    sectors = _counted(session, actor, wanted, "sector", col(Person.sector), None, capped)
+    return [
+        Facet("country", _("Country or region"), [(c, country_name(c, language), n) for c, n in countries]),
+        Facet("field", _("Research field"), [(f, f, n) for f, n in fields]),
+        Facet("institution", _("Institution"), [(i, i, n) for i, n in places]),
+        Facet("sector", _("Sector"), [(s, str(Sector(s).label), n) for s, n in sectors]),
+        Facet("basis", _("Held as"), [(b, str(Basis(b).label), n) for b, n in bases]),
+        Facet("held", _("Held by"), [("own", _("Your office"), None), ("shared", _("Shared with you"), None)]),
+    ]
+
+
+def _counted(
+    session: Session, actor: Actor, wanted: PersonSearch, name: str, column: Any, model: Any, capped: bool
+) -> list[tuple[str, int | None]]:
+    people = people_matching(actor, wanted.without(name)).limit(_COUNTED).subquery()
+    number = func.count(func.distinct(people.c.id))
+    counts = select(column, number).select_from(people).join(Person, col(Person.id) == people.c.id)
+    if model is Affiliation:
+        counts = counts.join(Affiliation, col(Affiliation.person_id) == people.c.id)
+        counts = counts.where(col(Affiliation.until).is_(None), column != "")
+    if model is Interest:
+        counts = counts.join(Interest, col(Interest.person_id) == people.c.id)
+        counts = counts.where(col(Interest.scheme) == "keyword")
+    if model is Holding:
+        own = held_by(actor).add_columns(column.label("value")).subquery()
+        counts = select(own.c.value, number).select_from(people).join(own, own.c.person_id == people.c.id)
+        column = own.c.value
+    rows = session.execute(counts.group_by(column).order_by(number.desc(), column).limit(_CHOICES)).all()
+    chosen = [value for value in getattr(wanted, name) if value not in {row[0] for row in rows}]
+    found = [(str(value), None if capped else count) for value, count in rows if value]
+    return found + [(value, None if capped else 0) for value in chosen]
