@@ -1,0 +1,41 @@
+from sqlmodel import Session, col, select
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import record
+from crm.accounts.permissions import Permission
+from crm.core.errors import Forbidden, Missing
+from crm.listings.fields import LISTING_FIELDS, known_fields
+from crm.listings.forms import FieldsForm
+from crm.listings.models import Listing, ListingState
+from crm.people.models import Holding, Person
+
+OVER = (ListingState.DECLINED, ListingState.WITHDRAWN)
+
+
+def draft_listing(session: Session, actor: Actor, person: Person) -> Listing:
+    """Begin an entry for a person whom the office holds; the one that is open already is given back."""
+    if not actor.may(Permission.LISTINGS_PROPOSE):
+        raise Forbidden()
+    held = select(Holding).where(
+        Holding.person_id == person.id, Holding.office_id == actor.office_id, col(Holding.until).is_(None)
+    )
+    if session.exec(held).first() is None:
+        raise Missing()
+    session.exec(select(Person).where(Person.id == person.id).with_for_update()).one()
+    existing = select(Listing).where(
+        Listing.person_id == person.id, Listing.office_id == actor.office_id, col(Listing.state).not_in(OVER)
+    )
+    listing = session.exec(existing).first()
+    if listing is None:
+        listing = Listing(person_id=person.id, office_id=actor.office_id, fields=list(LISTING_FIELDS))
+        session.add(listing)
+        session.flush()
+        record(session, actor, "drafted", listing)
+    return listing
+
+
+def choose_fields(session: Session, actor: Actor, listing: Listing, form: FieldsForm) -> None:
+    """Which fields the mission proposes; the person decides."""
+    before, listing.fields = listing.fields, known_fields(form.fields)
+    session.flush()
+    record(session, actor, "changed", listing, {"fields": [before, listing.fields]})

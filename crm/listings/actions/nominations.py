@@ -1,0 +1,76 @@
+"""Proposals from outside: kept apart until the mission has looked at them."""
+
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import record
+from crm.accounts.models import Office
+from crm.accounts.permissions import Permission
+from crm.core.errors import Forbidden, Missing, Refused, WrongField
+from crm.core.i18n import lazy_gettext as _l
+from crm.core.places import country_codes
+from crm.listings.actions.corrections import split_keywords
+from crm.listings.actions.drafting import draft_listing
+from crm.listings.actions.moves import office_settings
+from crm.listings.forms import NominationForm
+from crm.listings.models import Listing, Nomination
+from crm.people.actions.batch import add_people
+from crm.people.entries import PersonEntry
+from crm.people.models import Basis
+
+_ASIDE = {"by_self", "nominator", "website"}
+
+
+def nominate(session: Session, office: Office, form: NominationForm) -> Nomination | None:
+    """Keep a proposal; None for what a program filled in, to which the page says the same."""
+    if not office_settings(session, office.id).nominations:
+        raise Refused(_l("This mission does not take proposals here at present."))
+    if form.country not in country_codes():
+        raise WrongField("country", _l("Please choose one of the options."))
+    if form.website:
+        return None
+    fields = form.model_dump(mode="json", exclude=_ASIDE, exclude_none=True)
+    nomination = Nomination(office_id=office.id, by_self=form.by_self, nominator=form.nominator, fields=fields)
+    session.add(nomination)
+    session.flush()
+    record(session, None, "added", nomination)
+    return nomination
+
+
+def own_nomination(session: Session, actor: Actor, nomination_id: UUID) -> Nomination:
+    wanted = select(Nomination).where(Nomination.id == nomination_id, Nomination.office_id == actor.office_id)
+    nomination = session.exec(wanted.with_for_update()).first()
+    if nomination is None:
+        raise Missing()
+    return nomination
+
+
+def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
+    """Make the person and a draft. Consent is asked for as of anybody else: who filled in the form is not proven."""
+    _check_open(actor, nomination)
+    said = nomination.fields
+    links = (said["page"],) if said.get("page") else ()
+    names = ("full_name", "kanji", "title", "institution", "unit", "city", "country", "email")
+    values = {name: said.get(name) for name in names}
+    entry = PersonEntry(research_fields=tuple(split_keywords(said.get("keywords"))), links=links, **values)
+    person = add_people(session, actor, [entry], Basis.NOMINATION)[0]
+    nomination.person_id, nomination.state = person.id, "approved"
+    record(session, actor, "applied", nomination)
+    return draft_listing(session, actor, person)
+
+
+def turn_down(session: Session, actor: Actor, nomination: Nomination) -> None:
+    """What was typed is deleted; that there was a proposal stays."""
+    _check_open(actor, nomination)
+    nomination.fields, nomination.nominator, nomination.state = {}, None, "declined"
+    session.flush()
+    record(session, actor, "answered", nomination)
+
+
+def _check_open(actor: Actor, nomination: Nomination) -> None:
+    if not actor.may(Permission.LISTINGS_EDIT):
+        raise Forbidden()
+    if nomination.state != "open":
+        raise Refused(_l("This proposal has been dealt with already."))

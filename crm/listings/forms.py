@@ -1,0 +1,112 @@
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from crm.accounts.forms import Email
+from crm.core.columns import now
+from crm.core.forms import FormModel
+from crm.core.i18n import lazy_gettext as _l
+from crm.listings.fields import ListingField
+from crm.privacy.models import Channel
+
+Line = Annotated[str, Field(max_length=300)]
+
+
+def web_address(text: str) -> str:
+    """``https://…`` or ``http://…`` with a host, without spaces."""
+    if not text.casefold().startswith(("https://", "http://")) or any(c.isspace() for c in text):
+        raise ValueError(_l("Please give an address that begins with https://"))
+    if "." not in text.split("/")[2]:
+        raise ValueError(_l("Please give an address that begins with https://"))
+    return text
+
+
+WebAddress = Annotated[str, Field(max_length=500), AfterValidator(web_address)]
+
+
+def past_day(day: date) -> date:
+    if day > now().date():
+        raise ValueError(_l("This day has not come yet."))
+    return day
+
+
+class FieldsForm(FormModel):
+    fields: list[ListingField] = []
+
+
+class SelectionForm(FormModel):
+    """Entries chosen in a list."""
+
+    ids: list[UUID] = []
+    kind: Literal["request", "remind"] = "request"
+
+
+class HeldConsentForm(FormModel):
+    """A consent that the mission already holds: when, how, on what evidence, for which fields."""
+
+    given_on: Annotated[date, AfterValidator(past_day)]
+    channel: Channel
+    evidence: str = Field(max_length=2000)
+    fields: list[ListingField] = []
+    search_engines: bool = False
+    bulk_reuse: bool = False
+
+    @property
+    def given_at(self) -> datetime:
+        return min(datetime.combine(self.given_on, time(12), UTC), now())
+
+
+class CorrectionForm(FormModel):
+    """What a listed person may correct. An empty box takes the value away; the full name must stand."""
+
+    full_name: Line
+    kanji: Line | None = None
+    kana: Line | None = None
+    latin: Line | None = None
+    title: Line | None = None
+    institution: Line | None = None
+    unit: Line | None = None
+    city: Line | None = None
+    keywords: str | None = Field(default=None, max_length=1000)
+    languages: list[str] = []
+    open_to: list[str] = []
+    page: WebAddress | None = None
+
+
+class AnswerForm(CorrectionForm):
+    """The door: corrections, the choice, and what to do with both. ``version`` is of the entry that was shown."""
+
+    version: int
+    act: Literal["show", "agree", "decline", "withdraw"]
+    fields: list[ListingField] = []
+    search_engines: bool = False
+    bulk_reuse: bool = False
+    relay: bool = False
+
+
+class NominationForm(FormModel):
+    full_name: Line
+    kanji: Line | None = None
+    title: Line | None = None
+    institution: Line
+    unit: Line | None = None
+    city: Line | None = None
+    country: str = Field(max_length=2)
+    keywords: str | None = Field(default=None, max_length=1000)
+    page: WebAddress | None = None
+    email: Email
+    by_self: bool = False
+    nominator: Line | None = None
+    website: str | None = Field(default=None, max_length=300)
+    """A box that people do not see; what fills it in is a program."""
+
+
+class SettingsForm(FormModel):
+    confirm_months: int = Field(ge=3, le=36)
+    grace_days: int = Field(ge=7, le=180)
+    order: Literal["institution", "field", "kana", "latin"] = "institution"
+    nominations: bool = False
+    relay: bool = False
+    embed_hosts: str | None = Field(default=None, max_length=1000)
