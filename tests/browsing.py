@@ -143,7 +143,13 @@ def html_checker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | Non
     from tests.conftest import free_port
 
     port = free_port()
-    local = ["-Dnu.validator.servlet.bind-address=127.0.0.1", "-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"]
+    local = [
+        "-Dnu.validator.servlet.bind-address=127.0.0.1",
+        "-XX:+UseSerialGC",
+        "-Xss2m",
+        "-Xmx400m",
+        "-XX:TieredStopAtLevel=1",
+    ]
     command = ["java", *local, "-cp", str(VNU), "nu.validator.servlet.Main", str(port)]
     folder = tmp_path_factory.mktemp("vnu")
     quiet = subprocess.DEVNULL

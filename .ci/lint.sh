@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every check, cheap ones first; all run even if one fails, and the summary of the tests stands last.
+# The checks that only read: cheap ones first; all run even if one fails.
 set -u
-export PATH="$PWD/.venv/bin:$PATH" PYTHONWARNINGS= PIP_DISABLE_PIP_VERSION_CHECK=1
+export PATH="$PWD/.venv/bin:$PATH"
 failed=()
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
@@ -23,13 +23,4 @@ check lint ruff check .
 check types mypy
 check imports lint-imports --no-cache
 check templates djlint templates --lint --quiet
-check wheel .ci/wheel.sh
-
-started=$SECONDS
-python -m pytest -n "${TEST_PROCESSES:-2}" --dist loadgroup "$@"
-tests=$?
-echo "tests took $((SECONDS - started)) s"
-if [ "${#failed[@]}" -gt 0 ]; then
-    echo "FAILED: ${failed[*]}"
-fi
-[ "$tests" = 0 ] && [ "${#failed[@]}" = 0 ]
+[ "${#failed[@]}" = 0 ]
