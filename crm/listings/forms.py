@@ -33,13 +33,13 @@ def past_day(day: date) -> date:
 
 
 class FieldsForm(FormModel):
-    fields: list[ListingField] = []
+    fields: list[ListingField] = Field(default_factory=list)
 
 
 class SelectionForm(FormModel):
     """Entries chosen in a list."""
 
-    ids: list[UUID] = []
+    ids: list[UUID] = Field(default_factory=list)
     kind: Literal["request", "remind"] = "request"
 
 
@@ -49,7 +49,7 @@ class HeldConsentForm(FormModel):
     given_on: Annotated[date, AfterValidator(past_day)]
     channel: Channel
     evidence: str = Field(max_length=2000)
-    fields: list[ListingField] = []
+    fields: list[ListingField] = Field(default_factory=list)
     search_engines: bool = False
     bulk_reuse: bool = False
 
@@ -70,8 +70,8 @@ class CorrectionForm(FormModel):
     unit: Line | None = None
     city: Line | None = None
     keywords: str | None = Field(default=None, max_length=1000)
-    languages: list[str] = []
-    open_to: list[str] = []
+    languages: list[str] = Field(default_factory=list)
+    open_to: list[str] = Field(default_factory=list)
     page: WebAddress | None = None
 
 
@@ -80,7 +80,7 @@ class AnswerForm(CorrectionForm):
 
     version: int
     act: Literal["show", "agree", "decline", "withdraw"]
-    fields: list[ListingField] = []
+    fields: list[ListingField] = Field(default_factory=list)
     search_engines: bool = False
     bulk_reuse: bool = False
     relay: bool = False

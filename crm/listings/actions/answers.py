@@ -68,7 +68,7 @@ def _agree(session: Session, listing: Listing, form: AnswerForm) -> None:
     for purpose in (purpose for purpose, given in wishes.items() if given):
         consent = Consent(purpose, language, fields=tuple(listing.fields))
         give_consent(session, None, listing.person_id, listing.office_id, consent)
-    listing.confirmed_at = now()
+    listing.confirmed_at, listing.ended_at = now(), None
     confirm_until(session, listing)
     write_snapshot(session, listing)
     after = ListingState.PUBLISHED if listing.state.is_public else ListingState.AGREED

@@ -65,8 +65,8 @@ def _correct_names(session: Session, person: Person, form: CorrectionForm) -> di
 
 def _replace_form(session: Session, person_id: UUID, script: str, before: str | None, after: str | None) -> None:
     """The shared written form of a name; restricted forms of offices are not touched."""
-    shared = (PersonName.person_id == person_id) & col(PersonName.office_id).is_(None)
-    forms = session.exec(select(PersonName).where(shared, PersonName.kind == NameKind.WRITTEN)).all()
+    shared = (col(PersonName.person_id) == person_id) & col(PersonName.office_id).is_(None)
+    forms = session.exec(select(PersonName).where(shared, col(PersonName.kind) == NameKind.WRITTEN)).all()
     for form in forms:
         if before and form.full == before:
             session.delete(form)

@@ -3,7 +3,8 @@ from sqlmodel import Session, col, select
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.accounts.permissions import Permission
-from crm.core.errors import Forbidden, Missing
+from crm.core.errors import Forbidden, Missing, Refused
+from crm.core.i18n import lazy_gettext as _l
 from crm.listings.fields import LISTING_FIELDS, known_fields
 from crm.listings.forms import FieldsForm
 from crm.listings.models import Listing, ListingState
@@ -13,7 +14,10 @@ OVER = (ListingState.DECLINED, ListingState.WITHDRAWN)
 
 
 def draft_listing(session: Session, actor: Actor, person: Person) -> Listing:
-    """Begin an entry for a person whom the office holds; the one that is open already is given back."""
+    """Begin an entry for a person whom the office holds; the one that is open already is given back.
+
+    Whoever declined or withdrew is not asked again: their own link, or their word on paper, opens the entry anew.
+    """
     if not actor.may(Permission.LISTINGS_PROPOSE):
         raise Forbidden()
     held = select(Holding).where(
@@ -22,10 +26,10 @@ def draft_listing(session: Session, actor: Actor, person: Person) -> Listing:
     if session.exec(held).first() is None:
         raise Missing()
     session.exec(select(Person).where(Person.id == person.id).with_for_update()).one()
-    existing = select(Listing).where(
-        Listing.person_id == person.id, Listing.office_id == actor.office_id, col(Listing.state).not_in(OVER)
-    )
-    listing = session.exec(existing).first()
+    mine = select(Listing).where(Listing.person_id == person.id, Listing.office_id == actor.office_id)
+    listing = session.exec(mine.order_by(col(Listing.id).desc())).first()
+    if listing and listing.state in OVER:
+        raise Refused(_l("This person has declined or withdrawn; only they can come back to it."))
     if listing is None:
         listing = Listing(person_id=person.id, office_id=actor.office_id, fields=list(LISTING_FIELDS))
         session.add(listing)

@@ -51,10 +51,18 @@ def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
     """Make the person and a draft. Consent is asked for as of anybody else: who filled in the form is not proven."""
     _check_open(actor, nomination)
     said = nomination.fields
-    links = (said["page"],) if said.get("page") else ()
-    names = ("full_name", "kanji", "title", "institution", "unit", "city", "country", "email")
-    values = {name: said.get(name) for name in names}
-    entry = PersonEntry(research_fields=tuple(split_keywords(said.get("keywords"))), links=links, **values)
+    entry = PersonEntry(
+        full_name=said["full_name"],
+        kanji=said.get("kanji"),
+        title=said.get("title"),
+        institution=said["institution"],
+        unit=said.get("unit"),
+        city=said.get("city"),
+        country=said["country"],
+        research_fields=tuple(split_keywords(said.get("keywords"))),
+        email=said["email"],
+        links=(said["page"],) if said.get("page") else (),
+    )
     person = add_people(session, actor, [entry], Basis.NOMINATION)[0]
     nomination.person_id, nomination.state = person.id, "approved"
     record(session, actor, "applied", nomination)

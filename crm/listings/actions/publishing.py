@@ -26,8 +26,8 @@ HELD_TEXT = "held"
 def record_consent(session: Session, actor: Actor, listing: Listing, form: HeldConsentForm) -> None:
     """Write down a consent given by mail, phone, paper …; on-line confirmation can be asked for later."""
     _check(actor, Permission.LISTINGS_EDIT)
-    if listing.state in (ListingState.DECLINED, ListingState.WITHDRAWN):
-        raise Refused(_l("This person has declined or withdrawn; only they can come back to it."))
+    if listing.ended_at and form.given_at <= listing.ended_at:
+        raise Refused(_l("This person has declined or withdrawn since that day."))
     person = session.get_one(Person, listing.person_id)
     withdraw_consent(session, actor, person.id, listing.office_id, ALL_PURPOSES)
     listing.fields = known_fields(form.fields)
@@ -48,7 +48,7 @@ def record_consent(session: Session, actor: Actor, listing: Listing, form: HeldC
             evidence=form.evidence,
         )
         give_consent(session, actor, person.id, listing.office_id, consent)
-    listing.confirmed_at = form.given_at
+    listing.confirmed_at, listing.ended_at = form.given_at, None
     confirm_until(session, listing)
     if listing.confirm_by and listing.confirm_by < now():
         raise Refused(_l("This consent is older than the time after which your office asks again."))
