@@ -128,3 +128,37 @@ class PersonSearch(BaseModel):
 
     def key(self) -> dict[str, Any]:
         return self.model_dump(exclude={"after"})
+
+
+def field_labels() -> dict[str, str]:
+    """The words for the fields of ``PersonForm``, for forms, problems, conflicts and the history."""
+    return {
+        "full_name": _("Name as written"),
+        "family": _("Family name"),
+        "given": _("Given name"),
+        "kanji": _("Name in Japanese characters"),
+        "kana": _("Reading in kana"),
+        "latin": _("Name in Latin letters"),
+        "title": _("Position"),
+        "institution": _("Institution"),
+        "unit": _("Department or laboratory"),
+        "city": _("City"),
+        "country": _("Country or region"),
+        "sector": _("Sector"),
+        "research_fields": _("Research fields"),
+        "open_to": _("Open to"),
+        "languages": _("Languages spoken"),
+        "email": _("E-mail"),
+        "phone": _("Phone"),
+        "links": _("Links"),
+        "orcid": _("ORCID iD"),
+        "erad": _("e-Rad researcher number"),
+        "note": _("Note of your office"),
+        "basis": _("Held as"),
+        "names": _("Forms of the name"),
+        "identifiers": _("Identifiers"),
+        "contact_points": _("Contact"),
+        "spoken_languages": _("Languages spoken"),
+        "title_class": _("Position class"),
+        "organisation_id": _("Organisation in the directory"),
+    }

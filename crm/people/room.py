@@ -1,3 +1,10 @@
-from crm.core.contributions import Room
+from crm.accounts.permissions import Permission
+from crm.core.contributions import MenuEntry, Room
+from crm.core.i18n import lazy_gettext as _l
+from crm.people.routes import router
 
-ROOM = Room(name="people")
+ROOM = Room(
+    name="people",
+    routers=[router],
+    menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
+)

@@ -38,7 +38,7 @@ class Found:
 
 def word_conditions(text: str, office_id: UUID | None) -> list[ColumnElement[bool]]:
     """One condition per word; ``office_id`` None asks all keys, as only an operator may."""
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     for ranges in queries_for(text):
         spellings = or_(*(and_(col(SearchKey.key) >= low, col(SearchKey.key) < high) for low, high in ranges))
         keys = select(col(SearchKey.person_id)).where(spellings)
@@ -75,12 +75,12 @@ def _affiliated(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return col(Person.id).in_(current)
 
 
-def people_matching(actor: Actor, wanted: PersonSearch, *, gathered: bool = True) -> Select[Any]:
+def people_matching(actor: Actor, wanted: PersonSearch, *, gathered: bool = True) -> Any:
     """Rows (id, full_name, kanji, kana, latin, sort_key) of visible people who match, in no order yet.
 
     ``gathered``: begin with the reader's people; else walk all people and look whether each is visible.
     """
-    rows = select(
+    rows: Any = select(
         col(Person.id), col(Person.full_name), col(Person.kanji), col(Person.kana), col(Person.latin),
         col(Person.sort_key),
     ).where(*word_conditions(wanted.q, actor.office_id), *filter_conditions(actor, wanted))  # fmt: skip

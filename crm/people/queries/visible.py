@@ -34,7 +34,7 @@ def visibility(actor: Actor) -> ColumnElement[bool]:
     return or_(exists(held), exists(shared)) & col(Person.merged_into).is_(None)
 
 
-def people_visible_to(actor: Actor) -> Select[tuple[Person]]:
+def people_visible_to(actor: Actor) -> Select[Any]:
     """The people that the actor's office holds or has been shown by another office."""
     return select(Person).where(visibility(actor))
 
@@ -51,7 +51,9 @@ def is_visible(session: Session, actor: Actor, person_id: UUID) -> bool:
 
 def visible_person(session: Session, actor: Actor, person_id: UUID) -> Person:
     """Missing for a person who is not there, or not open to the reader: nobody learns which."""
-    found = session.execute(people_visible_to(actor).where(col(Person.id) == person_id)).scalars().first()
+    found: Person | None = (
+        session.execute(people_visible_to(actor).where(col(Person.id) == person_id)).scalars().first()
+    )
     if found is None:
         raise Missing()
     return found

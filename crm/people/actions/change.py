@@ -1,0 +1,127 @@
+"""One record changed by hand: what differs is written, journalled, and found again."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session, SQLModel, col
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import change, record
+from crm.core.columns import now
+from crm.core.errors import Forbidden, Refused, WrongField
+from crm.core.i18n import lazy_gettext as _l
+from crm.organisations.queries import OrganisationIndex
+from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of, known_people
+from crm.people.entries import PersonEntry
+from crm.people.forms import PersonForm
+from crm.people.keys import refresh_search_keys
+from crm.people.models import Affiliation, ContactPoint, Identifier, Interest, Link, NameKind, Person, PersonName
+from crm.people.naming import name_forms, sort_key
+from crm.people.queries.visible import holding_of
+
+_NAMES = ("full_name", "family", "given", "kanji", "kana", "latin", "sector")
+
+
+class Conflict(Refused):
+    """Somebody else saved the record since the editor opened it."""
+
+    sentence = _l("Somebody else changed this record while you were editing it.")
+
+
+def change_person(session: Session, actor: Actor, person: Person, data: PersonForm) -> Person:
+    """Forbidden unless the actor's office holds the person; Conflict when ``data.version`` is not the record's.
+
+    The post at an institution is what the actor's office says of it; what another office says stays.
+    """
+    holding = holding_of(session, actor, person.id)
+    if holding is None:
+        raise Forbidden(_l("Your office does not hold this record, so it cannot change it."))
+    session.refresh(person, with_for_update=True)
+    if data.version != person.version:
+        raise Conflict()
+    entry = data.entry()
+    _refuse_known(session, person, entry)
+    values: dict[str, Any] = {name: getattr(entry, name) for name in _NAMES}
+    changes = change(person, {**values, "sort_key": sort_key(entry), "spoken_languages": list(entry.languages)})
+    changes |= change(holding, {"note": entry.note, "basis": data.basis})
+    changes |= _change_post(session, actor, person, entry)
+    changes |= _change_lists(session, actor, person, entry)
+    changes.pop("sort_key", None)
+    if changes:
+        # A change beside the row counts as one of the record: the next editor must see it.
+        flag_modified(person, "full_name")
+        refresh_search_keys(session, [person.id])
+        record(session, actor, "change", person, changes)
+    return person
+
+
+def _change_lists(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
+    own = (col(ContactPoint.person_id) == person.id) & (col(ContactPoint.office_id) == actor.office_id)
+    shared = (col(PersonName.office_id).is_(None)) & (col(PersonName.kind) == NameKind.WRITTEN)
+    open_to = [{"scheme": "open_to", "value": value, "as_of": now().date()} for value in dict.fromkeys(entry.open_to)]
+    fields = [{"scheme": "keyword", "value": value} for value in dict.fromkeys(entry.research_fields)]
+    forms: list[dict[str, Any]] = [{"script": script, "full": form} for script, form in name_forms(entry)]
+    for form in forms:
+        form |= {"family": entry.family, "given": entry.given} if form["script"] == "latin" else {}
+    numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
+    points = [{"office_id": actor.office_id, "kind": kind, "value": value} for kind, value in contacts_of(entry)]
+    links = [{"address": address} for address in dict.fromkeys(entry.links)]
+    known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
+    keep = _Lists(session, person.id)
+    keep.change("names", PersonName, "full", forms, shared)
+    keep.change("research_fields", Interest, "value", fields, col(Interest.scheme) == "keyword")
+    keep.change("open_to", Interest, "value", open_to, col(Interest.scheme) == "open_to")
+    keep.change("links", Link, "address", links, None)
+    keep.change("identifiers", Identifier, "value", numbers, known_numbers)
+    keep.change("contact_points", ContactPoint, "value", points, own)
+    return keep.changes
+
+
+class _Lists:
+    """The rows beside a person: those no longer named go, new ones come, the others keep their dates and states."""
+
+    def __init__(self, session: Session, person_id: UUID) -> None:
+        self.session, self.person_id, self.changes = session, person_id, dict[str, Any]()
+
+    def change(self, name: str, model: type[SQLModel], key: str, rows: list[dict[str, Any]], where: Any) -> None:
+        of_person: Any = model.person_id == self.person_id  # type: ignore[attr-defined]
+        condition = of_person if where is None else of_person & where
+        column = getattr(model, key)
+        before = list(self.session.execute(select(column).where(condition).order_by(model.id)).scalars())  # type: ignore[attr-defined]
+        wanted = [row[key] for row in rows]
+        if sorted(before) == sorted(wanted):
+            return
+        self.changes[name] = [before, wanted]
+        self.session.execute(delete(model).where(condition, column.not_in(wanted)))
+        self.session.add_all([model(person_id=self.person_id, **row) for row in rows if row[key] not in before])
+
+
+def _change_post(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
+    values = affiliation_of(entry, OrganisationIndex(session))
+    current = session.execute(
+        select(Affiliation)
+        .where(
+            col(Affiliation.person_id) == person.id,
+            col(Affiliation.office_id) == actor.office_id,
+            col(Affiliation.until).is_(None),
+        )
+        .order_by(col(Affiliation.main).desc(), col(Affiliation.id))
+    ).scalars().first()  # fmt: skip
+    if values is None:
+        if current is None:
+            return {}
+        current.until = now().date()
+        return {"institution": [current.institution, None]}
+    kept = {name: value for name, value in values.items() if name not in ("since", "until", "verified_on")}
+    if current is not None:
+        return change(current, kept)
+    session.add(Affiliation(person_id=person.id, office_id=actor.office_id, **kept))
+    return {"institution": [None, entry.institution]}
+
+
+def _refuse_known(session: Session, person: Person, entry: PersonEntry) -> None:
+    for (scheme, _value), other in known_people(session, identifiers_of(entry)).items():
+        if other.id != person.id:
+            raise WrongField(scheme, _l("Another record has this number already."))

@@ -1,0 +1,141 @@
+"""All that the record page says of one person, as far as the reader's office may know it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import JournalEntry, Office, User
+from crm.core.identifiers import SCHEMES, address
+from crm.core.names import initials
+from crm.people.forms import PersonForm
+from crm.people.models import (
+    Affiliation,
+    ContactKind,
+    ContactPoint,
+    Holding,
+    Identifier,
+    Interest,
+    Link,
+    Person,
+    Share,
+)
+from crm.people.queries.visible import holding_of, visible_person
+
+_LINES = 100
+
+
+@dataclass(frozen=True)
+class Record:
+    """``holding`` is None where the person is only shared with the reader's office; ``shares`` are (office, share)."""
+
+    person: Person
+    holding: Holding | None
+    posts: list[Affiliation]
+    fields: list[str]
+    open_to: list[str]
+    links: list[Link]
+    contacts: list[ContactPoint]
+    identifiers: list[tuple[str, str, str | None]]
+    shares: list[tuple[Office, Share]]
+
+    @property
+    def post(self) -> Affiliation | None:
+        return self.posts[0] if self.posts else None
+
+    @property
+    def initials(self) -> str:
+        return initials(self.person.kanji or self.person.full_name, None, None)
+
+    def form_values(self) -> dict[str, Any]:
+        """The record as the edit form has it."""
+        person, post = self.person, self.post
+        plain = {name: getattr(person, name) for name in ("full_name", "family", "given", "kanji", "kana", "latin")}
+        at = {
+            name: getattr(post, name) if post else None for name in ("title", "institution", "unit", "city", "country")
+        }
+        numbers = {scheme: value for scheme, value, _ in self.identifiers if scheme in ("orcid", "erad")}
+        reached = {kind.value: point.value for point in reversed(self.contacts) for kind in [ContactKind(point.kind)]}
+        return {
+            **plain,
+            **at,
+            **numbers,
+            "email": reached.get("email"),
+            "phone": reached.get("phone"),
+            "sector": person.sector.value,
+            "research_fields": "\n".join(self.fields),
+            "links": "\n".join(link.address for link in self.links),
+            "open_to": self.open_to,
+            "languages": person.spoken_languages,
+            "note": self.holding.note if self.holding else None,
+            "basis": self.holding.basis.value if self.holding else None,
+            "version": person.version,
+        }
+
+
+def record_of(session: Session, actor: Actor, person_id: UUID) -> Record:
+    """Eight queries. Missing for a person whom the reader may not see."""
+    person = visible_person(session, actor, person_id)
+    interests = _rows(session, Interest, person_id)
+    identifiers = [
+        (row.scheme, row.value, address(row.scheme, row.value)) for row in _rows(session, Identifier, person_id)
+    ]
+    posts = select(Affiliation).where(col(Affiliation.person_id) == person_id, col(Affiliation.until).is_(None))
+    own_first = (col(Affiliation.office_id) == actor.office_id).desc()
+    return Record(
+        person=person,
+        holding=holding_of(session, actor, person_id),
+        posts=list(
+            session.execute(posts.order_by(own_first, col(Affiliation.main).desc(), col(Affiliation.id))).scalars()
+        ),
+        fields=[row.value for row in interests if row.scheme == "keyword"],
+        open_to=[row.value for row in interests if row.scheme == "open_to"],
+        links=_rows(session, Link, person_id),
+        contacts=_rows(session, ContactPoint, person_id, col(ContactPoint.office_id) == actor.office_id),
+        identifiers=identifiers,
+        shares=_shares(session, actor, person_id),
+    )
+
+
+def _rows(session: Session, model: Any, person_id: UUID, *where: Any) -> list[Any]:
+    return list(session.execute(select(model).where(model.person_id == person_id, *where).order_by(model.id)).scalars())
+
+
+def _shares(session: Session, actor: Actor, person_id: UUID) -> list[tuple[Office, Share]]:
+    """Shares that the reader's office gave or got; those between others are none of its business."""
+    mine = or_(col(Share.from_office_id) == actor.office_id, col(Share.to_office_id) == actor.office_id)
+    other = or_(
+        (col(Share.from_office_id) == col(Office.id)) & (col(Share.to_office_id) == actor.office_id),
+        (col(Share.to_office_id) == col(Office.id)) & (col(Share.from_office_id) == actor.office_id),
+    )
+    rows = session.execute(select(Office, Share).join(Share, other).where(mine, col(Share.person_id) == person_id))
+    return [(office, share) for office, share in rows]
+
+
+def history_of(session: Session, actor: Actor, person_id: UUID) -> list[tuple[JournalEntry, str | None]]:
+    """The newest journal lines of this record that the reader's own office wrote, with the doer's name."""
+    visible_person(session, actor, person_id)
+    lines = (
+        select(JournalEntry, col(User.name))
+        .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
+        .where(
+            col(JournalEntry.subject_kind) == "person",
+            col(JournalEntry.subject_id) == person_id,
+            col(JournalEntry.office_id) == actor.office_id,
+        )
+        .order_by(col(JournalEntry.created_at).desc(), col(JournalEntry.id).desc())
+        .limit(_LINES)
+    )
+    return [(entry, name) for entry, name in session.execute(lines)]
+
+
+def form_of(record: Record) -> PersonForm:
+    """What is stored, as a valid form; for showing it beside what somebody else typed."""
+    return PersonForm.model_validate(record.form_values())
+
+
+def scheme_label(scheme: str) -> str:
+    return str(SCHEMES.get(scheme, scheme))

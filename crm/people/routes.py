@@ -1,0 +1,149 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from babel import Locale
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from crm.accounts.access import Actor, PeopleEditor, PeopleReader
+from crm.core.db import Sess
+from crm.core.forms import Form, posted
+from crm.core.i18n import current_language
+from crm.core.i18n import gettext as _
+from crm.core.places import countries, country_name
+from crm.core.web import flash, go, page
+from crm.people.actions import add_person, change_person
+from crm.people.forms import PersonForm, PersonSearch, field_labels
+from crm.people.models import Basis, Sector
+from crm.people.queries.facets import people_facets
+from crm.people.queries.record import Record, history_of, record_of, scheme_label
+from crm.people.queries.search import list_people, spelled_nearly
+from crm.vocabularies.models import Scheme
+from crm.vocabularies.queries import language_codes, terms_of
+
+router = APIRouter(prefix="/people")
+Typed = Annotated[Form[PersonForm], posted(PersonForm)]
+
+
+@router.get("", name="people:list")
+def listing(
+    request: Request, session: Sess, reader: PeopleReader, wanted: Annotated[PersonSearch, Query()]
+) -> Response:
+    people = list_people(session, reader, wanted)
+    something = bool(people.items or wanted.chosen)
+    facets = people_facets(session, reader, wanted, capped=people.capped) if something else []
+    words = {(facet.name, value): label for facet in facets for value, label, _count in facet.options}
+    return page(
+        request,
+        "people/list",
+        people=people,
+        wanted=wanted,
+        facets=facets,
+        chips=[(name, value, words.get((name, value), value)) for name, value in wanted.chosen],
+        near=spelled_nearly(session, reader, wanted.q) if wanted.q and not people.total else [],
+        place=place_of,
+    )
+
+
+@router.get("/new", name="people:new")
+def new(request: Request, session: Sess, editor: PeopleEditor, full_name: str = "") -> Response:
+    form = Form.of(PersonForm, full_name=full_name, sector=Sector.ACADEMIA.value, basis=Basis.OWN_CONTACT.value)
+    return page(request, "people/edit", form=form, record=None, theirs=[], **choices(session))
+
+
+@router.post("", name="people:add")
+def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> Response:
+    person = form.attempt(session, add_person, editor)
+    if person is None:
+        return page(request, "people/edit", status=422, form=form, record=None, theirs=[], **choices(session))
+    flash(request, _("The record has been made."))
+    return go(request, "people:detail", person_id=person.id)
+
+
+@router.get("/{person_id}", name="people:detail")
+def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
+    return page(
+        request,
+        "people/detail",
+        record=record_of(session, reader, person_id),
+        panels=[panel for panel in request.app.state.panels if reader.may(panel.permission)],
+        offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
+        tongue=language_name,
+        place=place_of,
+        scheme_label=scheme_label,
+    )
+
+
+@router.get("/{person_id}/edit", name="people:edit")
+def edit(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID) -> Response:
+    record = record_of(session, editor, person_id)
+    form = Form.of(PersonForm, **record.form_values())
+    return page(request, "people/edit", form=form, record=record, theirs=[], **choices(session))
+
+
+@router.post("/{person_id}", name="people:change")
+def change(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, form: Typed) -> Response:
+    record = record_of(session, editor, person_id)
+    form.attempt(session, change_person, editor, record.person)
+    if form.errors:
+        return _again(request, session, editor, record, form)
+    flash(request, _("The change has been saved."))
+    return go(request, "people:detail", person_id=person_id)
+
+
+@router.get("/{person_id}/history", name="people:history")
+def history(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
+    record = record_of(session, reader, person_id)
+    lines = history_of(session, reader, person_id)
+    return page(request, "people/history", record=record, lines=lines, labels=field_labels(), zone=reader.zone)
+
+
+def _again(request: Request, session: Session, editor: Actor, record: Record, form: Form[PersonForm]) -> Response:
+    """The form with all that was typed; after a conflict beside what the other one saved, ready to be saved over it."""
+    now_stored = record_of(session, editor, record.person.id)
+    version = str(now_stored.person.version)
+    conflict = str(form.values.get("version")) != version
+    theirs = differing(form, now_stored) if conflict else []
+    form.values["version"] = version
+    status = 409 if conflict else 422
+    return page(request, "people/edit", status=status, form=form, record=now_stored, theirs=theirs, **choices(session))
+
+
+def differing(form: Form[PersonForm], record: Record) -> list[tuple[str, str, str]]:
+    """(label, as typed, as stored) of the fields that say different things."""
+    labels, rows = field_labels(), []
+    for name, stored in record.form_values().items():
+        typed = form.values.get(name)
+        mine, other = _plain(typed), _plain(stored)
+        if name != "version" and mine != other:
+            rows.append((labels[name], mine, other))
+    return rows
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(sorted(str(item) for item in value))
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+def choices(session: Session) -> dict[str, Any]:
+    return {
+        "labels": field_labels(),
+        "countries": countries(current_language()),
+        "sectors": Sector.options(),
+        "bases": Basis.options(),
+        "offers": [(term.code, term.name) for term in terms_of(session, Scheme.OPEN_TO)],
+        "tongues": [(code, language_name(code)) for code in language_codes()],
+    }
+
+
+def language_name(code: str) -> str:
+    locale = Locale.parse(current_language())
+    return str(locale.languages.get(code.replace("-", "_"), code))
+
+
+def place_of(city: str | None, country: str | None) -> str:
+    """Boston, United States; ボストン・米国 where the city is written so."""
+    parts = [city or "", country_name(country, current_language()) if country else ""]
+    return ("・" if current_language() == "ja" else ", ").join(part for part in parts if part)
