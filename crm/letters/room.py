@@ -1,3 +1,15 @@
-from crm.core.contributions import Room
+from datetime import timedelta
 
-ROOM = Room(name="letters")
+from crm.accounts.permissions import Permission
+from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule
+from crm.core.i18n import lazy_gettext as _l
+from crm.letters.delivery import send_letters
+from crm.letters.routes import router
+
+ROOM = Room(
+    name="letters",
+    routers=[router],
+    menu=[MenuEntry(_l("Letters"), "letters:outbox", "mail", Permission.LETTERS_VIEW, 60)],
+    jobs=[JobHandler("letters:send", send_letters)],
+    schedules=[Schedule("letters:send", timedelta(minutes=1))],
+)
