@@ -1,3 +1,4 @@
 from crm.core.contributions import Room
+from crm.listings.routes.public import ROUTERS as PUBLIC
 
-ROOM = Room(name="listings")
+ROOM = Room(name="listings", routers=PUBLIC)

@@ -1,0 +1,7 @@
+from crm.core.errors import Problem
+
+
+class Gone(Problem):
+    """Was public and is not any more."""
+
+    status = 410

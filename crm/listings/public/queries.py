@@ -1,0 +1,128 @@
+"""What the public may see. Every output begins here, so that nothing can be public in one and hidden in another."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlmodel import Session, col
+
+from crm.accounts.models import Office
+from crm.core.search import fold
+from crm.listings.models import Listing, ListingSettings, Snapshot
+from crm.listings.public.index import PublicIndex, PublicRow, index_of
+from crm.vocabularies.models import Scheme, Term
+
+GRACE = timedelta(days=30)
+_AT_ONCE = 500
+_WORDS = 6
+
+
+def is_public(moment: datetime) -> ColumnElement[bool]:
+    """Published, and confirmed not longer ago than agreed and the days of grace. Needs ``Listing`` joined."""
+    confirmed = or_(col(Listing.confirm_by).is_(None), col(Listing.confirm_by) > moment - GRACE)
+    return col(Snapshot.public) & col(Snapshot.withdrawn_at).is_(None) & confirmed
+
+
+def public(moment: datetime, *columns: Any) -> Select[Any]:
+    return (
+        select(*(columns or (Snapshot,)))
+        .select_from(Snapshot)
+        .join(Listing, col(Listing.id) == col(Snapshot.listing_id))
+        .where(is_public(moment))
+    )
+
+
+def data_version(session: Session, moment: datetime) -> str:
+    """Changes whenever anything public does, also by time: when an unconfirmed entry has had its days of grace."""
+    changed = select(func.max(col(Snapshot.changed_at))).scalar_subquery()
+    lapsed = select(func.max(col(Listing.confirm_by))).where(col(Listing.confirm_by) <= moment - GRACE)
+    row = session.execute(select(changed, lapsed.scalar_subquery())).one()
+    return f"{row[0]}/{row[1]}"
+
+
+def load_index(session: Session, moment: datetime) -> PublicIndex:
+    columns = public(
+        moment,
+        Snapshot.id,
+        Snapshot.sort_key,
+        Office.code,
+        Snapshot.country,
+        Snapshot.city,
+        Snapshot.institution,
+        Snapshot.latitude,
+        Snapshot.longitude,
+        Snapshot.tags,
+    ).join(Office, col(Office.id) == col(Snapshot.office_id))
+    return index_of(PublicRow(*row) for row in session.execute(columns))
+
+
+def found_by(session: Session, moment: datetime, text: str) -> Sequence[UUID]:
+    """Whose folded text has every word."""
+    statement = public(moment, Snapshot.id)
+    for word in fold(text).split()[:_WORDS]:
+        statement = statement.where(col(Snapshot.words).contains(word, autoescape=True))
+    return session.execute(statement).scalars().all()
+
+
+def snapshots_of(session: Session, moment: datetime, ids: Iterable[UUID]) -> list[Snapshot]:
+    """Those of them that are public, in the order asked for."""
+    wanted = list(ids)
+    found: dict[UUID, Snapshot] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        found |= {row.id: row for row in session.execute(public(moment).where(col(Snapshot.id).in_(part))).scalars()}
+    return [found[id] for id in wanted if id in found]
+
+
+def was_public(session: Session, slug: str) -> bool:
+    """Whether this address ever was an entry: one prepared but never published says nothing of itself."""
+    statement = select(col(Snapshot.id)).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
+    statement = statement.where(col(Snapshot.slug) == slug, col(Listing.published_at).is_not(None))
+    return session.execute(statement).first() is not None
+
+
+def snapshots_by_slugs(session: Session, moment: datetime, slugs: Sequence[str]) -> list[Snapshot]:
+    found = session.execute(public(moment).where(col(Snapshot.slug).in_(slugs))).scalars()
+    by_slug = {snapshot.slug: snapshot for snapshot in found}
+    return [by_slug[slug] for slug in slugs if slug in by_slug]
+
+
+def snapshots_of_mission(session: Session, moment: datetime, office: Office) -> list[Snapshot]:
+    own = public(moment).where(col(Snapshot.office_id) == office.id)
+    return list(session.execute(own.order_by(col(Snapshot.institution), col(Snapshot.sort_key), col(Snapshot.id))).scalars())
+
+
+def reusable(moment: datetime) -> Select[Any]:
+    """Whose entry may be taken over in bulk."""
+    allowed = public(moment).where(col(Snapshot.bulk_reuse))
+    return allowed.order_by(col(Snapshot.sort_key), col(Snapshot.id))
+
+
+def changes(moment: datetime, most: int) -> Select[Any]:
+    """The latest changes, newest first: what was published, and ids of what was withdrawn."""
+    gone = col(Snapshot.withdrawn_at).is_not(None)
+    statement = select(Snapshot).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
+    return statement.where(or_(is_public(moment), gone)).order_by(col(Snapshot.changed_at).desc()).limit(most)
+
+
+def offices(session: Session) -> dict[str, Office]:
+    ordered = select(Office).order_by(col(Office.position), col(Office.code))
+    return {office.code: office for office in session.execute(ordered).scalars()}
+
+
+def mission(session: Session, code: str) -> Office | None:
+    found = session.execute(select(Office).where(col(Office.code) == code)).scalars().first()
+    return found if found and found.kind.is_mission else None
+
+
+def public_terms(session: Session) -> dict[tuple[str, str], Term]:
+    shown = (Scheme.KAKENHI, Scheme.FORD, Scheme.OPEN_TO)
+    found = session.execute(select(Term).where(col(Term.scheme).in_(shown)).order_by(col(Term.position)))
+    return {(term.scheme.value, term.code): term for term in found.scalars()}
+
+
+def embed_hosts(session: Session, office: Office) -> list[str]:
+    statement = select(col(ListingSettings.embed_hosts)).where(col(ListingSettings.office_id) == office.id)
+    return session.execute(statement).scalars().first() or []
