@@ -47,7 +47,7 @@ def listing(
 
 
 @router.get("/new", name="people:new")
-def new(request: Request, session: Sess, editor: PeopleEditor, full_name: str = "") -> Response:
+def new(request: Request, session: Sess, _editor: PeopleEditor, full_name: str = "") -> Response:
     form = Form.of(PersonForm, full_name=full_name, sector=Sector.ACADEMIA.value, basis=Basis.OWN_CONTACT.value)
     return page(request, "people/edit", form=form, record=None, theirs=[], **choices(session))
 
@@ -63,13 +63,14 @@ def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> R
 
 @router.get("/{person_id}", name="people:detail")
 def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
+    record = record_of(session, reader, person_id)
     return page(
         request,
         "people/detail",
-        record=record_of(session, reader, person_id),
+        record=record,
         panels=[panel for panel in request.app.state.panels if reader.may(panel.permission)],
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
-        tongue=language_name,
+        languages_spoken=", ".join(map(language_name, record.person.spoken_languages)),
         place=place_of,
         scheme_label=scheme_label,
     )
@@ -96,7 +97,9 @@ def change(request: Request, session: Sess, editor: PeopleEditor, person_id: UUI
 def history(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
     record = record_of(session, reader, person_id)
     lines = history_of(session, reader, person_id)
-    return page(request, "people/history", record=record, lines=lines, labels=field_labels(), zone=reader.zone)
+    return page(
+        request, "people/history", record=record, lines=lines, labels=field_labels(), zone=reader.zone, said=said
+    )
 
 
 def _again(request: Request, session: Session, editor: Actor, record: Record, form: Form[PersonForm]) -> Response:
@@ -147,3 +150,8 @@ def place_of(city: str | None, country: str | None) -> str:
     """Boston, United States; ボストン・米国 where the city is written so."""
     parts = [city or "", country_name(country, current_language()) if country else ""]
     return ("・" if current_language() == "ja" else ", ").join(part for part in parts if part)
+
+
+def said(value: Any) -> str:
+    """A value of the journal in words."""
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value or "—")

@@ -22,11 +22,12 @@ _CHOICES = 40
 
 @dataclass(frozen=True)
 class Facet:
-    """``options``: (value, label, count or None)."""
+    """``options``: (value, label, count or None); ``chosen``: the values in the address."""
 
     name: str
     label: str
     options: list[tuple[str, str, int | None]]
+    chosen: list[str]
 
 
 def people_facets(session: Session, actor: Actor, wanted: PersonSearch, *, capped: bool) -> list[Facet]:
@@ -37,14 +38,15 @@ def people_facets(session: Session, actor: Actor, wanted: PersonSearch, *, cappe
     fields = _counted(session, actor, wanted, "field", col(Interest.value), Interest, capped)
     bases = _counted(session, actor, wanted, "basis", col(Holding.basis), Holding, capped)
     sectors = _counted(session, actor, wanted, "sector", col(Person.sector), None, capped)
-    return [
-        Facet("country", _("Country or region"), [(c, country_name(c, language), n) for c, n in countries]),
-        Facet("field", _("Research field"), [(f, f, n) for f, n in fields]),
-        Facet("institution", _("Institution"), [(i, i, n) for i, n in places]),
-        Facet("sector", _("Sector"), [(s, str(Sector(s).label), n) for s, n in sectors]),
-        Facet("basis", _("Held as"), [(b, str(Basis(b).label), n) for b, n in bases]),
-        Facet("held", _("Held by"), [("own", _("Your office"), None), ("shared", _("Shared with you"), None)]),
+    offered: list[tuple[str, str, list[tuple[str, str, int | None]]]] = [
+        ("country", _("Country or region"), [(c, country_name(c, language), n) for c, n in countries]),
+        ("field", _("Research field"), [(f, f, n) for f, n in fields]),
+        ("institution", _("Institution"), [(i, i, n) for i, n in places]),
+        ("sector", _("Sector"), [(s, str(Sector(s).label), n) for s, n in sectors]),
+        ("basis", _("Held as"), [(b, str(Basis(b).label), n) for b, n in bases]),
+        ("held", _("Held by"), [("own", _("Your office"), None), ("shared", _("Shared with you"), None)]),
     ]
+    return [Facet(name, label, options, getattr(wanted, name)) for name, label, options in offered]
 
 
 def _counted(
