@@ -8,7 +8,8 @@ from tests.house.source import ROOT, SOURCES, TEMPLATES, TESTS, nothing
 
 MODULE, FUNCTION, ROUTE, TEMPLATE, TEST_MODULE, ARGUMENTS = 300, 40, 20, 120, 500, 5
 METHODS = {"get", "post", "put", "patch", "delete", "api_route"}
-INJECTED = {"self", "cls", "session", "request"}
+INJECTED = {"self", "cls", "session", "request", "actor", "pairs"}
+"""Handed through, not chosen: who asks, in which transaction, with which keyword pairs."""
 
 type_checked = ast.FunctionDef | ast.AsyncFunctionDef
 
