@@ -1,0 +1,84 @@
+"""Who sees whom, with rows that could leak."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session
+
+from crm.accounts.access import Actor
+from crm.core.errors import Missing
+from crm.people.forms import PersonSearch
+from crm.people.models import Holding
+from crm.people.queries.record import history_of, record_of
+from crm.people.queries.search import list_people
+from crm.people.queries.visible import people_visible_to
+from tests.factories.accounts import an_actor
+from tests.factories.people import a_person, a_share, people_called
+
+pytestmark = pytest.mark.both
+
+
+def names_seen(session: Session, actor: Actor, **wanted: object) -> list[str]:
+    return [found.full_name for found in list_people(session, actor, PersonSearch(**wanted)).items]  # type: ignore[arg-type]
+
+
+def test_an_office_sees_the_people_it_holds_and_no_others(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    a_person(session, boston)
+    a_person(session, berlin, full_name="OKAFOR Daniel", kanji=None, kana=None, latin=None)
+    assert names_seen(session, boston) == ["TAKASE Mari"]
+    assert [person.full_name for person in session.execute(people_visible_to(berlin)).scalars()] == ["OKAFOR Daniel"]
+
+
+def test_a_holding_that_ended_shows_nobody(session: Session) -> None:
+    boston = an_actor(session)
+    person = a_person(session, boston)
+    holding = session.query(Holding).filter_by(person_id=person.id).one()
+    holding.until = date(2026, 5, 1)
+    session.flush()
+    assert names_seen(session, boston) == []
+    with pytest.raises(Missing):
+        record_of(session, boston, person.id)
+
+
+@pytest.mark.parametrize(("until", "seen"), [(None, True), (date(2026, 5, 1), False), (date(2999, 1, 1), True)])
+def test_a_share_opens_a_person_in_its_term(session: Session, until: date | None, seen: bool) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    a_share(session, a_person(session, boston), boston, berlin, until)
+    assert names_seen(session, berlin) == (["TAKASE Mari"] if seen else [])
+
+
+def test_what_is_shared_brings_no_addresses_notes_or_history(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    person = a_person(session, boston, note="Prefers the telephone")
+    a_share(session, person, boston, berlin)
+    record = record_of(session, berlin, person.id)
+    assert (record.contacts, record.holding) == ([], None)
+    assert history_of(session, berlin, person.id) == []
+    assert len(history_of(session, boston, person.id)) == 1
+
+
+def test_nobody_finds_a_person_by_the_address_that_another_office_has(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    person = a_person(session, boston, orcid="0000-0002-1825-0097")
+    again = a_person(session, berlin, orcid="0000-0002-1825-0097", email="mari@other.example")
+    assert again.id == person.id
+    assert names_seen(session, boston, q="mari@other.example") == []
+    assert names_seen(session, berlin, q="mari@other.example") == ["TAKASE Mari"]
+    assert names_seen(session, boston, q="takase@example.org") == ["TAKASE Mari"]
+
+
+def test_both_offices_find_a_person_by_the_address_that_both_have(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    for actor in (boston, berlin):
+        a_person(session, actor, orcid="0000-0002-1825-0097")
+    assert names_seen(session, boston, q="takase@example.org") == ["TAKASE Mari"]
+    assert names_seen(session, berlin, q="takase@example.org") == ["TAKASE Mari"]
+
+
+def test_counts_beside_the_list_do_not_betray_others(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    a_person(session, berlin, country="DE")
+    people_called(session, boston, "Daniel Okafor")
+    page = list_people(session, boston, PersonSearch(country=["DE"]))
+    assert (list(page.items), page.total) == ([], 0)
