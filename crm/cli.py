@@ -12,7 +12,7 @@ from crm.accounts.commands import add_user
 from crm.app import job_handlers, schedules
 from crm.core.db import Database
 from crm.core.i18n import set_language
-from crm.core.settings import read_settings
+from crm.core.settings import Settings, read_settings
 from crm.core.work import Worker
 from crm.demo.commands import demo, demo_sign_ins, load_demo
 from crm.doctor import doctor
@@ -20,6 +20,7 @@ from crm.imports.commands import app as import_commands
 from crm.migrations import migrate as migrate_database
 from crm.organisations.commands import import_ror
 from crm.people.commands import find
+from crm.reference import load_reference
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meguri: one record for brain circulation.")
 app.command("find")(find)
@@ -39,8 +40,14 @@ def _start() -> None:
 def migrate() -> None:
     """Create the database or bring it up to date."""
     settings = read_settings()
+    _bring_up_to_date(settings)
+
+
+def _bring_up_to_date(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate_database(settings.database_url)
+    with Database(settings.database_url).writing() as session:
+        load_reference(session)
 
 
 @app.command()
@@ -54,7 +61,7 @@ def serve(
     settings = read_settings()
     _ = settings.secret_key
     if first:
-        migrate_database(settings.database_url)
+        _bring_up_to_date(settings)
     if demo_data:
         load_demo(Database(settings.database_url), settings)
     beside = subprocess.Popen([sys.executable, "-m", "crm", "worker"]) if with_worker else None

@@ -9,8 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +19,7 @@ from sqlmodel import Session
 
 from crm.core.db import Base, Database
 from crm.migrations import import_tables
+from crm.reference import load_reference
 
 
 def prepare(database: Database) -> None:
@@ -28,9 +27,7 @@ def prepare(database: Database) -> None:
     import_tables()
     Base.metadata.create_all(database.engine)
     with database.writing() as session:
-        for name in ("crm.accounts.actions.reference", "crm.vocabularies.actions", "crm.organisations.actions"):
-            if find_spec(name):
-                import_module(name).load_reference(session)
+        load_reference(session)
     database.engine.dispose()
 
 
