@@ -91,7 +91,9 @@ def snapshots_by_slugs(session: Session, moment: datetime, slugs: Sequence[str])
 
 def snapshots_of_mission(session: Session, moment: datetime, office: Office) -> list[Snapshot]:
     own = public(moment).where(col(Snapshot.office_id) == office.id)
-    return list(session.execute(own.order_by(col(Snapshot.institution), col(Snapshot.sort_key), col(Snapshot.id))).scalars())
+    return list(
+        session.execute(own.order_by(col(Snapshot.institution), col(Snapshot.sort_key), col(Snapshot.id))).scalars()
+    )
 
 
 def reusable(moment: datetime) -> Select[Any]:
@@ -100,11 +102,21 @@ def reusable(moment: datetime) -> Select[Any]:
     return allowed.order_by(col(Snapshot.sort_key), col(Snapshot.id))
 
 
+def findable(moment: datetime) -> Select[Any]:
+    """Slugs of those who allow search engines."""
+    return public(moment, Snapshot.slug).where(col(Snapshot.search_engines)).order_by(col(Snapshot.slug)).limit(20_000)
+
+
 def changes(moment: datetime, most: int) -> Select[Any]:
-    """The latest changes, newest first: what was published, and ids of what was withdrawn."""
-    gone = col(Snapshot.withdrawn_at).is_not(None)
-    statement = select(Snapshot).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
-    return statement.where(or_(is_public(moment), gone)).order_by(col(Snapshot.changed_at).desc()).limit(most)
+    """The latest changes, newest first, each with whether it is public: of what is not, only the id may be told.
+
+    What may be taken over in bulk when published; and all that was public once and is not any more.
+    """
+    shown = is_public(moment)
+    gone = ~shown & col(Listing.published_at).is_not(None)
+    statement: Select[Any] = select(Snapshot, shown).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
+    wanted = statement.where(or_(shown & col(Snapshot.bulk_reuse), gone))
+    return wanted.order_by(col(Snapshot.changed_at).desc()).limit(most)
 
 
 def offices(session: Session) -> dict[str, Office]:

@@ -1,0 +1,52 @@
+"""Paper: a Typst template and its data become an accessible PDF (PDF/UA-1), with the fonts we carry and no others.
+
+Typst runs in a process of its own: its fonts and caches would cost every web process about 100 MB for good.
+"""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm.core.columns import now
+from crm.core.paths import TEMPLATES, VENDOR
+
+_SECONDS = 60
+
+
+class DocumentFailed(RuntimeError):
+    """The template could not be set; the message is Typst's."""
+
+
+def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None) -> bytes:
+    """``templates/<template>.typ`` reads ``data`` as ``json(bytes(sys.inputs.data))``."""
+    order = {"template": template, "data": data, "made_at": int((made_at or now()).timestamp())}
+    command = [sys.executable, "-m", "crm.core.documents"]
+    done = subprocess.run(  # noqa: S603 (our own module, nothing of the data is on the command line)
+        command, input=json.dumps(order).encode(), capture_output=True, timeout=_SECONDS, cwd=Path.cwd(), check=False
+    )
+    if done.returncode:
+        raise DocumentFailed(done.stderr.decode(errors="replace")[-2000:])
+    return done.stdout
+
+
+def _main() -> None:
+    """The other side: an order as JSON comes in, the PDF goes out."""
+    import typst  # noqa: PLC0415 (only here, so that no web process ever loads it)
+
+    order = json.load(sys.stdin)
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[VENDOR / "fonts"])
+    compiler = typst.Compiler(
+        TEMPLATES / f"{order['template']}.typ",
+        root=TEMPLATES,
+        font_paths=fonts,
+        sys_inputs={"data": json.dumps(order["data"])},
+    )
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=order["made_at"])
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"")
+
+
+if __name__ == "__main__":
+    _main()
