@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich import print as say
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor, make_actor
@@ -13,6 +12,7 @@ from crm.accounts.actions.reference import load_reference as load_offices
 from crm.accounts.models import Jurisdiction, Membership, Office, OfficeKind, Role, User
 from crm.accounts.passwords import DEMO_PASSWORD, hash_password
 from crm.core.db import Database
+from crm.core.places import find_city
 from crm.core.settings import Settings, read_settings
 from crm.demo.listings import list_some
 from crm.demo.people import demo_marker, invented_people
@@ -51,9 +51,9 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
         users = add_demo_users(session, password_hash)
         actors = _mission_actors(session, users["attache@example.org"])
     started = time.perf_counter()
-    for number, (actor, countries) in enumerate(actors):
+    for number, (actor, covered) in enumerate(actors):
         share = people // len(actors) + (number < people % len(actors))
-        _add_share(database, actor, countries, share, seed * 1000 + number)
+        _add_share(database, actor, covered, share, seed * 1000 + number)
     with database.writing() as session:
         list_some(session, [actor for actor, _ in actors], seed)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -62,26 +62,33 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
     return True
 
 
-def _mission_actors(session: Session, user: User) -> list[tuple[Actor, set[str]]]:
-    """For each mission an actor to write as, and the countries it covers."""
+def _mission_actors(session: Session, user: User) -> list[tuple[Actor, list[Jurisdiction]]]:
+    """For each mission an actor to write as, and what it covers."""
     membership = Membership(user_id=user.id, office_id=user.id, role=Role.ATTACHE, since=user.created_at.date())
     actors = []
     for office in session.exec(select(Office).order_by(col(Office.position))):
         if OfficeKind(office.kind).is_mission:
-            covered = session.exec(select(Jurisdiction.country).where(Jurisdiction.office_id == office.id))
-            actors.append((make_actor(user, membership, office), set(covered) or {office.country or ""}))
+            covered = session.exec(select(Jurisdiction).where(Jurisdiction.office_id == office.id)).all()
+            seat = Jurisdiction(office_id=office.id, country=office.country or "")
+            actors.append((make_actor(user, membership, office), list(covered) or [seat]))
     return actors
 
 
-def _add_share(database: Database, actor: Actor, countries: set[str], number: int, seed: int) -> None:
+def _covers(covered: list[Jurisdiction], organisation: Organisation) -> bool:
+    """Where a mission names parts of a country (US-MA), only these; otherwise the whole country."""
+    parts = {part.subdivision for part in covered if part.country == organisation.country and part.subdivision}
+    if not parts:
+        return organisation.country in {part.country for part in covered}
+    city = find_city(organisation.city or "", organisation.country, organisation.region)
+    return city is not None and f"{city.country}-{city.admin1}" in parts
+
+
+def _add_share(database: Database, actor: Actor, covered: list[Jurisdiction], number: int, seed: int) -> None:
     with database.reading() as session:
-        nearby = select(Organisation).where(
-            col(Organisation.country).in_(countries), col(Organisation.city).is_not(None)
-        )
-        organisations = list(session.exec(nearby.order_by(Organisation.name)))
-        known = session.exec(select(func.count()).select_from(Organisation)).one()
+        placed = select(Organisation).where(col(Organisation.city).is_not(None)).order_by(Organisation.name)
+        organisations = [place for place in session.exec(placed) if _covers(covered, place)]
     if not organisations:
-        say(f"[yellow]No institutions for {actor.office_code} among {known}.[/yellow]")
+        say(f"[yellow]{actor.office_code}: no institution in its area is known.[/yellow]")
         return
     entries = list(invented_people(number, organisations, seed))
     for start in range(0, len(entries), AT_ONCE):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor, make_actor, token_hash
 from crm.accounts.journal import record
@@ -17,11 +17,13 @@ SESSION_HOURS = 12
 
 
 def open_user_session(session: Session, user: User, device: str) -> str:
-    """Sign a user in to the first of their current posts; returns the secret for the cookie."""
+    """Sign a user in to the post where they last worked, or to their earliest; returns the secret for the cookie."""
     posts = current_posts(session, user.id)
     if not posts:
         raise Refused(_l("Your term in every office has ended. Please ask your administrator."))
-    membership, office = posts[0]
+    used = select(UserSession.membership_id).where(UserSession.user_id == user.id).order_by(col(UserSession.id).desc())
+    last = session.exec(used.limit(1)).first()
+    membership, office = next((post for post in posts if post[0].id == last), min(posts, key=lambda post: post[0].id))
     token = secrets.token_urlsafe(32)
     opened = UserSession(
         token_hash=token_hash(token),
