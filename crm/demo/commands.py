@@ -86,7 +86,10 @@ def _covers(covered: list[Jurisdiction], organisation: Organisation) -> bool:
 def _add_share(database: Database, actor: Actor, covered: list[Jurisdiction], number: int, seed: int) -> None:
     with database.reading() as session:
         placed = select(Organisation).where(col(Organisation.city).is_not(None)).order_by(Organisation.name)
-        organisations = [place for place in session.exec(placed) if _covers(covered, place)]
+        places = session.exec(placed).all()
+    countries = {part.country for part in covered}
+    organisations = [place for place in places if _covers(covered, place)]
+    organisations = organisations or [place for place in places if place.country in countries]
     if not organisations:
         say(f"[yellow]{actor.office_code}: no institution in its area is known.[/yellow]")
         return
