@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from crm.accounts.room import ROOM as accounts
+from crm.accounts.room import ROOM as ACCOUNTS
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import Missing, Problem, Refused, SignInNeeded
@@ -26,21 +26,21 @@ from crm.core.security import Guard
 from crm.core.settings import Settings, read_settings
 from crm.core.templates import make_environment
 from crm.core.web import LANGUAGE_COOKIE, YEAR, page, url_builder
-from crm.home.room import ROOM as home
-from crm.imports.room import ROOM as imports
-from crm.letters.room import ROOM as letters
-from crm.listings.room import ROOM as listings
-from crm.organisations.room import ROOM as organisations
-from crm.people.room import ROOM as people
+from crm.home.room import ROOM as HOME
+from crm.imports.room import ROOM as IMPORTS
+from crm.letters.room import ROOM as LETTERS
+from crm.listings.room import ROOM as LISTINGS
+from crm.organisations.room import ROOM as ORGANISATIONS
+from crm.people.room import ROOM as PEOPLE
 
 ROOMS: list[Room] = [
-    accounts,
-    organisations,
-    people,
-    letters,
-    imports,
-    listings,
-    home,
+    ACCOUNTS,
+    ORGANISATIONS,
+    PEOPLE,
+    LETTERS,
+    IMPORTS,
+    LISTINGS,
+    HOME,
 ]
 
 
