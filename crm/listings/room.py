@@ -1,4 +1,28 @@
-from crm.core.contributions import Room
+from datetime import timedelta
+
+from crm.accounts.permissions import Permission
+from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Tile
+from crm.core.i18n import lazy_gettext as _l
+from crm.listings.actions.expiry import expire
+from crm.listings.queries.lists import waiting_count
+from crm.listings.routes import asking, door, inside, nominations, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
 
-ROOM = Room(name="listings", routers=PUBLIC)
+ROOM = Room(
+    name="listings",
+    # The fixed paths of the other modules come before /listings/{listing_id}.
+    routers=[
+        *PUBLIC,
+        door.router,
+        nominations.public,
+        nominations.router,
+        settings.router,
+        asking.router,
+        inside.router,
+    ],
+    menu=[MenuEntry(_l("PI Map entries"), "listings:list", "map-pin", Permission.LISTINGS_VIEW, 40)],
+    jobs=[JobHandler("listings:expire", expire)],
+    schedules=[Schedule("listings:expire", timedelta(hours=1))],
+    panels=[RecordPanel(_l("PI Map"), "listings:panel", Permission.LISTINGS_VIEW, 20)],
+    tiles=[Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count)],
+)

@@ -1,0 +1,41 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from crm.accounts.access import ListingEditor
+from crm.core.db import Sess
+from crm.core.forms import Form, posted
+from crm.core.i18n import gettext as _
+from crm.core.web import flash, go, page, settings_of, url_builder
+from crm.listings.actions.moves import office_settings
+from crm.listings.actions.settings import ORDERS, change_settings
+from crm.listings.forms import SettingsForm
+
+router = APIRouter(prefix="/listings")
+
+
+@router.get("/settings", name="listings:settings")
+def settings_page(request: Request, session: Sess, editor: ListingEditor) -> Response:
+    stored = office_settings(session, editor.office_id)
+    hosts = "\n".join(stored.embed_hosts)
+    values = stored.model_dump(include={"confirm_months", "grace_days", "order", "nominations", "relay"})
+    form = Form.of(SettingsForm, **values, embed_hosts=hosts)
+    return _page(request, editor.office_code, form)
+
+
+def _page(request: Request, code: str, form: Form[SettingsForm], status: int = 200) -> Response:
+    url, base = url_builder(request), settings_of(request).base_url
+    doors = [(language, base + url("listings:nominate", language=language, office=code)) for language in ("ja", "en")]
+    return page(request, "listings/settings", status=status, form=form, orders=ORDERS, doors=doors)
+
+
+@router.post("/settings", name="listings:change_settings")
+def save(
+    request: Request, session: Sess, editor: ListingEditor, form: Annotated[Form[SettingsForm], posted(SettingsForm)]
+) -> Response:
+    form.attempt(session, change_settings, editor)
+    if form.errors:
+        return _page(request, editor.office_code, form, 422)
+    flash(request, _("The settings have been saved."))
+    return go(request, "listings:settings")
