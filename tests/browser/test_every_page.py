@@ -1,49 +1,69 @@
-"""Every page that needs no record: right HTML, accessible, fits a phone, silent console, in both languages."""
+"""Every page that a link leads to: right HTML, accessible, fits a phone, silent console, in both languages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
+from crm.demo.commands import load_demo
+from crm.demo.users import USERS
 from tests.browsing import Enter, Site
-from tests.house.test_routes import doors_of, routes_of
 
 pytestmark = pytest.mark.browser
-NO_PAGE = (".csv", ".json", ".geojson", ".xml", ".atom", ".ics", ".pdf", ".xlsx", ".txt")
+PARAMETER = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2}-[a-z0-9]+|[^/]*[0-9][^/]*)(?=/|$)")
+LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href'))"
 
 
-def pages_of(site: Site, public: bool) -> list[str]:
-    """Addresses of pages without parameters (a language in the path apart) that are public, or are not."""
-    paths = set()
-    for route in routes_of(site.app):
-        path = route.path.replace("{language}", "{lang}")
-        if "GET" in (route.methods or ()) and ("public" in doors_of(route.dependant)) is public:
-            paths.add(path)
-    return sorted(path for path in paths if path.replace("{lang}", "").count("{") == 0 and not path.endswith(NO_PAGE))
+def kind_of(path: str) -> str:
+    """Pages of the same kind differ only in a key, a code or the query: one of them is looked at."""
+    return PARAMETER.sub("/*", path.partition("?")[0].partition("#")[0])
 
 
-def visit(page: Page, path: str, check_page: Callable[[Page], None]) -> None:
-    answer = page.goto(path)
-    assert answer is not None
-    if "text/html" in answer.headers.get("content-type", "") and answer.status != 403:
-        assert answer.status == 200, f"{path} answers {answer.status}"
-        check_page(page)
+def walk(page: Page, start: list[str], check_page: Callable[[Page], None]) -> tuple[set[str], list[str]]:
+    """Follow links from ``start``, one page of each kind. Returns the kinds seen and what was wrong."""
+    waiting, seen, faults = list(start), set(), []
+    while waiting:
+        path = waiting.pop(0)
+        if kind_of(path) in seen or path.startswith(("/language/", "/static/")):
+            continue
+        seen.add(kind_of(path))
+        answer = page.request.get(path)
+        if answer.status >= 400:
+            faults.append(f"{path} answers {answer.status}")
+        elif "text/html" in answer.headers.get("content-type", ""):
+            page.goto(path)
+            try:
+                check_page(page)
+            except AssertionError as fault:
+                faults.append(f"{path}: {fault}")
+            waiting += page.evaluate(LINKS)
+    return seen, faults
+
+
+def fill(site: Site) -> None:
+    load_demo(site.database, site.app.state.settings, people=60)
 
 
 def test_public_pages(site: Site, page: Page, both_languages: str, check_page: Callable[[Page], None]) -> None:
-    paths = [path.replace("{lang}", both_languages) for path in pages_of(site, public=True)]
-    assert f"/{both_languages}/map" in paths
-    for path in paths:
-        if path.startswith((f"/{both_languages}/", "/sign-in")):
-            visit(page, path, check_page)
+    fill(site)
+    page.context.set_extra_http_headers({"Accept-Language": both_languages})
+    start = [f"/{both_languages}/map", f"/{both_languages}/shortlist", "/sign-in", "/forgotten"]
+    seen, faults = walk(page, start, check_page)
+    assert not faults, "\n\n".join(faults)
+    assert len(seen) > len(start)
 
 
 @pytest.mark.parametrize("role", ["attache", "administrator"])
 def test_inside_pages(
     site: Site, enter: Enter, role: str, both_languages: str, check_page: Callable[[Page], None]
 ) -> None:
+    fill(site)
     page = enter(role, language=both_languages)
-    paths = pages_of(site, public=False)
-    assert "/" in paths
-    for path in paths:
-        visit(page, path, check_page)
+    seen, faults = walk(page, ["/"], check_page)
+    assert not faults, "\n\n".join(faults)
+    assert len(seen) > 3
+
+
+def test_the_demo_has_a_user_for_each_role() -> None:
+    assert len(USERS) >= 7
