@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from crm.core.columns import UTCDateTime
 from crm.core.db import Base, make_engine
+from crm.listings.models.version import watch
 from crm.migrations import import_tables
 
 
@@ -41,6 +42,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            watch(connection)
         connection.commit()
         if sqlite:
             refuse_orphans(connection)

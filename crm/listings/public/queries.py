@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.models import Office
 from crm.core.search import fold
-from crm.listings.models import Listing, ListingSettings, Snapshot
+from crm.listings.models import Listing, ListingSettings, PublicVersion, Snapshot
 from crm.listings.public.index import PublicIndex, PublicRow, index_of
 from crm.vocabularies.models import Scheme, Term
 
@@ -36,9 +36,9 @@ def public(moment: datetime, *columns: Any) -> Select[Any]:
 
 def data_version(session: Session, moment: datetime) -> str:
     """Changes whenever anything public does, also by time: when an unconfirmed entry has had its days of grace."""
-    changed = select(func.max(col(Snapshot.changed_at))).scalar_subquery()
     lapsed = select(func.max(col(Listing.confirm_by))).where(col(Listing.confirm_by) <= moment - GRACE)
-    row = session.execute(select(changed, lapsed.scalar_subquery())).one()
+    number = select(func.max(col(PublicVersion.number))).scalar_subquery()
+    row = session.execute(select(number, lapsed.scalar_subquery())).one()
     return f"{row[0]}/{row[1]}"
 
 
@@ -114,7 +114,8 @@ def changes(moment: datetime, most: int) -> Select[Any]:
     """
     shown = is_public(moment)
     gone = ~shown & col(Listing.published_at).is_not(None)
-    statement: Select[Any] = select(Snapshot, shown).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
+    columns: tuple[Any, ...] = (Snapshot, shown)
+    statement = select(*columns).join(Listing, col(Listing.id) == col(Snapshot.listing_id))
     wanted = statement.where(or_(shown & col(Snapshot.bulk_reuse), gone))
     return wanted.order_by(col(Snapshot.changed_at).desc()).limit(most)
 
