@@ -105,9 +105,10 @@ function prepare(root) {
   one("[data-focus]", root)?.focus();
 }
 
-document.addEventListener("htmx:after:swap", ({ target }) => {
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const target = detail?.ctx?.target;
   prepare(document);
-  const said = one("[data-say]", target.isConnected ? target : document) ?? (target.id === "main" && one(".page-head p"));
+  const said = one("[data-say]", target?.isConnected ? target : document) ?? (target?.id === "main" && one(".page-head p"));
   if (said) announce(said.textContent);
 });
 
