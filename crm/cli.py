@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,13 +33,20 @@ app.add_typer(import_commands, name="import", help="Read lists and directories."
 
 
 @app.callback()
-def _start() -> None:
+def _start(context: typer.Context) -> None:
+    """A new SQLite file is made on the way, so that any command works on a fresh installation."""
     set_language("en")
+    settings = read_settings()
+    database = Database(settings.database_url)
+    if database.is_sqlite and context.invoked_subcommand != "migrate":
+        path = Path(database.engine.url.database or "")
+        if not path.exists():
+            _bring_up_to_date(settings)
 
 
 @app.command()
 def migrate() -> None:
-    """Create the database or bring it up to date."""
+    """Create the database or bring it and the reference data up to date."""
     settings = read_settings()
     _bring_up_to_date(settings)
 

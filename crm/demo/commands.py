@@ -8,7 +8,6 @@ from rich import print as say
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor, make_actor
-from crm.accounts.actions.reference import load_reference as load_offices
 from crm.accounts.models import Jurisdiction, Membership, Office, OfficeKind, Role, User
 from crm.accounts.passwords import DEMO_PASSWORD, hash_password
 from crm.core.db import Database
@@ -17,11 +16,9 @@ from crm.core.settings import Settings, read_settings
 from crm.demo.listings import list_some
 from crm.demo.people import demo_marker, invented_people
 from crm.demo.users import USERS, add_demo_users
-from crm.organisations.actions import load_reference as load_organisations
 from crm.organisations.models import Organisation
 from crm.people.actions.batch import add_people
 from crm.people.models import Basis
-from crm.vocabularies.actions import load_reference as load_terms
 
 AT_ONCE = 1000
 DEFAULT_PEOPLE = 230
@@ -31,7 +28,7 @@ def demo(
     people: Annotated[int, typer.Option(help="How many invented people")] = DEFAULT_PEOPLE,
     seed: Annotated[int, typer.Option(help="The same seed makes the same people")] = 7,
 ) -> None:
-    """Load offices, users and invented people into an empty database."""
+    """Load users, invented people and their listings into a database without accounts."""
     settings = read_settings()
     database = Database(settings.database_url)
     if not load_demo(database, settings, people, seed):
@@ -45,9 +42,6 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
             return False
     password_hash = hash_password(DEMO_PASSWORD)
     with database.writing() as session:
-        load_offices(session)
-        load_terms(session)
-        load_organisations(session)
         users = add_demo_users(session, password_hash)
         actors = _mission_actors(session, users["attache@example.org"])
     started = time.perf_counter()
