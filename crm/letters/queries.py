@@ -25,7 +25,7 @@ def letters_of(actor: Actor) -> Select[OutboxLetter]:
 def counts_of(session: Session, actor: Actor) -> dict[LetterState, int]:
     inner = letters_of(actor).order_by(None).with_only_columns(col(OutboxLetter.state)).subquery()
     counted = select(inner.c.state, func.count()).group_by(inner.c.state)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def letter_of(session: Session, actor: Actor, letter_id: UUID) -> OutboxLetter:

@@ -72,7 +72,7 @@ def listing_of(session: Session, actor: Actor, listing_id: UUID) -> tuple[Listin
 
 def counts_of(session: Session, actor: Actor) -> dict[ListingState, int]:
     counted = select(col(Listing.state), func.count()).where(col(Listing.office_id) == actor.office_id)
-    return dict(session.execute(counted.group_by(col(Listing.state))).tuples().all())
+    return dict(session.execute(counted.group_by(col(Listing.state))).all())
 
 
 def list_entries(
@@ -102,14 +102,14 @@ def lines(session: Session, actor: Actor, rows: list[tuple[Listing, Person]]) ->
     """Rows with institution, address and next step: two queries, however many rows."""
     ids = [person.id for _, person in rows]
     places = select(col(Affiliation.person_id), col(Affiliation.institution)).where(col(Affiliation.person_id).in_(ids))
-    institutions = dict(session.execute(places.order_by(col(Affiliation.main), col(Affiliation.id))).tuples().all())
+    institutions = dict(session.execute(places.order_by(col(Affiliation.main), col(Affiliation.id))).all())
     points = select(col(ContactPoint.person_id), col(ContactPoint.state)).where(
         col(ContactPoint.person_id).in_(ids),
         col(ContactPoint.office_id) == actor.office_id,
         col(ContactPoint.kind) == ContactKind.EMAIL,
     )
     states: dict[UUID, set[ContactState]] = {}
-    for person_id, state in session.execute(points).tuples():
+    for person_id, state in session.execute(points):
         states.setdefault(person_id, set()).add(state)
     settings = office_settings(session, actor.office_id)
     found = []
