@@ -1,5 +1,6 @@
-"""What operators do with organisations from the command line."""
+"""``crm import ror``: the world's research organisations from the registry's own file."""
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -8,20 +9,37 @@ import typer
 from rich import print as say
 
 from crm.core.db import Database
+from crm.core.errors import Refused
 from crm.core.settings import read_settings
-from crm.organisations.actions import store_organisations
-from crm.organisations.entries import read_ror
+from crm.organisations.actions import Counts, store_entries
+from crm.organisations.entries import OrganisationEntry
+from crm.organisations.ror import read_ror
 
-_PER_TRANSACTION = 4_000
+AT_ONCE = 400
+PER_TRANSACTION = 10
 
 
 def import_ror(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="ROR dump, schema 2: .zip or .json")],
+    file: Annotated[Path, typer.Argument(help="ROR data dump, schema version 2: .zip or .json")],
 ) -> None:
-    """Read the directory of research organisations; reading it again changes only what differs."""
-    database, number = Database(read_settings().database_url), 0
-    entries = read_ror(file)
-    while batch := list(islice(entries, _PER_TRANSACTION)):
-        with database.writing() as session:
-            number += store_organisations(session, batch)
-    say(f"{number} organisations read")
+    """Add the organisations of a ROR data dump; known ones get what they lack."""
+    database, counts = Database(read_settings().database_url), Counts()
+    batches = _batches(read_ror(file))
+    try:
+        while some := list(islice(batches, PER_TRANSACTION)):
+            with database.writing() as session:
+                for batch in some:
+                    store_entries(session, batch, counts)
+                    session.expunge_all()
+    except Refused as error:
+        say(f"[red]{error}[/red]")
+        raise typer.Exit(1) from None
+    finally:
+        database.engine.dispose()
+    say(f"{counts.added} organisations added, {counts.filled} completed, {counts.unchanged} unchanged")
+
+
+def _batches(entries: Iterable[OrganisationEntry]) -> Iterator[list[OrganisationEntry]]:
+    remaining = iter(entries)
+    while batch := list(islice(remaining, AT_ONCE)):
+        yield batch

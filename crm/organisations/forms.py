@@ -1,61 +1,51 @@
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from crm.core.forms import FormModel
-from crm.core.i18n import gettext as _
+from crm.core.i18n import lazy_gettext as _l
 from crm.core.identifiers import InvalidIdentifier, normalise
-from crm.core.places import country_code
-from crm.organisations.entries import OrganisationEntry
+from crm.core.places import country_codes
 from crm.organisations.models import OrganisationKind
 
-Short = Annotated[str, Field(max_length=300)]
+
+def ror_id(text: str) -> str:
+    try:
+        return normalise("ror", text)
+    except InvalidIdentifier as error:
+        raise ValueError(error.sentence) from error
+
+
+def country(text: str) -> str:
+    if text not in country_codes():
+        raise ValueError(_l("Please choose one of the options."))
+    return text
+
+
+def web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
+        raise ValueError(_l("Please give a web address that begins with https://."))
+    return text
+
+
+def lines(text: str) -> str:
+    """Each name on a line of its own, none twice."""
+    return "\n".join(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
+
+
+Name = Annotated[str, Field(max_length=250)]
 
 
 class OrganisationForm(FormModel):
-    """``name_ja`` and ``acronym`` become further names."""
-
-    name: Short
-    name_ja: Short | None = None
-    name_en: Short | None = None
-    acronym: Short | None = None
-    kind: OrganisationKind = OrganisationKind.UNIVERSITY
-    ror: str | None = None
-    city: Short | None = None
-    country: str | None = None
-    website: Short | None = None
+    name: Name
+    name_en: Name | None = None
+    name_ja: Name | None = None
+    other_names: Annotated[str, Field(max_length=5000), AfterValidator(lines)] = ""
+    kind: OrganisationKind
+    ror: Annotated[str, Field(max_length=100), AfterValidator(ror_id)] | None = None
+    city: Annotated[str, Field(max_length=200)] | None = None
+    """A city, with its region after a comma where the name alone is not enough."""
+    country: Annotated[str, AfterValidator(country)]
+    website: Annotated[str, Field(max_length=500), AfterValidator(web_address)] | None = None
     version: int | None = None
-
-    @field_validator("ror")
-    @classmethod
-    def _check_ror(cls, value: str | None) -> str | None:
-        try:
-            return normalise("ror", value) if value else None
-        except InvalidIdentifier as error:
-            raise ValueError(str(error)) from error
-
-    @field_validator("country")
-    @classmethod
-    def _check_country(cls, value: str | None) -> str | None:
-        if value and country_code(value) is None:
-            raise ValueError(_("Please choose a country or region from the list."))
-        return country_code(value) if value else None
-
-    @field_validator("website")
-    @classmethod
-    def _check_website(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError(_("Please give a web address that begins with https://."))
-        return value
-
-    def entry(self) -> OrganisationEntry:
-        further = (("ja", self.name_ja), ("en", self.name_en), ("", self.acronym))
-        return OrganisationEntry(
-            name=self.name,
-            kind=self.kind,
-            ror=self.ror,
-            names=tuple((language, name) for language, name in further if name),
-            city=self.city,
-            country=self.country,
-            website=self.website,
-        )
+    """Of the record when the form was opened."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.search import fold
+from crm.core.search.folding import without_accents
 from crm.organisations.models import Organisation, OrganisationName
 
 _AT_ONCE = 400
@@ -16,8 +18,9 @@ _AT_ONCE = 400
 
 @lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
-    """How two spellings of an organisation's name are compared: folded, without commas and a leading "the"."""
-    return " ".join(fold(name).replace(",", " ").replace("・", " ").split()).removeprefix("the ")
+    """How two spellings of an organisation's name are compared: folded, without accents, commas and a leading "the"."""
+    plain = normalize("NFC", without_accents(fold(name))).replace(",", " ").replace("・", " ")
+    return " ".join(plain.split()).removeprefix("the ")
 
 
 @dataclass(frozen=True, slots=True)

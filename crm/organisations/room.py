@@ -1,3 +1,10 @@
-from crm.core.contributions import Room
+from crm.accounts.permissions import Permission
+from crm.core.contributions import MenuEntry, Room
+from crm.core.i18n import lazy_gettext as _l
+from crm.organisations.routes import router
 
-ROOM = Room(name="organisations")
+ROOM = Room(
+    name="organisations",
+    routers=[router],
+    menu=[MenuEntry(_l("Institutions"), "organisations:list", "landmark", Permission.ORGANISATIONS_VIEW, 30)],
+)
