@@ -11,6 +11,7 @@ VERBS: dict[str, Lazy] = {
     "changed": _l("changed"),
     "changed_term": _l("changed the term of"),
     "confirmed": _l("confirmed"),
+    "decided": _l("decided on rows of"),
     "drafted": _l("drafted"),
     "exported": _l("exported"),
     "hidden": _l("hid"),

@@ -1,0 +1,135 @@
+"""Undoing a whole import, while nothing else has built on it."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, Table, delete, func, select, update
+from sqlalchemy import cast as as_type
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import record
+from crm.accounts.models import JournalEntry
+from crm.accounts.verbs import SUBJECTS
+from crm.core.columns import now
+from crm.core.db import Base
+from crm.core.errors import Refused
+from crm.core.i18n import gettext as _
+from crm.core.i18n import lazy_gettext as _l
+from crm.imports.models import ImportFile, ImportRow, ImportState, Outcome
+from crm.imports.queries.known import chunks
+from crm.people.keys import refresh_search_keys
+from crm.people.models import Holding, Person
+
+_OWN = frozenset(
+    {"person_name", "identifier", "affiliation", "interest", "person_link", "contact_point", "search_key", "holding"}
+)
+"""Tables that an import itself writes; what others write into them shows in the journal."""
+
+
+def undo_import(session: Session, actor: Actor, file: ImportFile) -> int:
+    """Returns how many people were taken away. Refused with the reasons when anything else needs them."""
+    session.refresh(file, with_for_update=True)
+    if file.state is not ImportState.APPLIED:
+        raise Refused(_l("Only an import that has been applied can be undone."))
+    people = made_people(session, file)
+    if reasons := built_on(session, file, people):
+        raise Refused(_("This import cannot be undone, because something else has built on it: %(reasons)s",
+                        reasons="; ".join(reasons)))  # fmt: skip
+    filled = _take_back(session, file)
+    for part in chunks(people):
+        _unmatch(session, part)
+        session.execute(delete(Person).where(col(Person.id).in_(part)).execution_options(synchronize_session=False))
+    refresh_search_keys(session, filled - set(people))
+    forget = update(ImportRow).where(col(ImportRow.file_id) == file.id).values(person_id=None)
+    session.execute(forget.execution_options(synchronize_session=False))
+    file.state, file.undone_at = ImportState.UNDONE, now()
+    record(session, actor, "undone", file, {"people": len(people)})
+    session.flush()
+    return len(people)
+
+
+def _unmatch(session: Session, ids: list[UUID]) -> None:
+    """Rows of other imports that still wait were matched with people who are going: they are new again."""
+    waiting = col(ImportRow.match_id).in_(ids) & col(ImportRow.person_id).is_(None)
+    files = list(session.execute(select(col(ImportRow.file_id)).where(waiting).distinct()).scalars())
+    anew = update(ImportRow).where(waiting).values(match_id=None, outcome=Outcome.NEW, reason=None, differences={})
+    session.execute(anew.execution_options(synchronize_session=False))
+    for file_id in files:
+        tally = select(col(ImportRow.outcome), func.count()).where(col(ImportRow.file_id) == file_id)
+        counts = dict(session.execute(tally.group_by(col(ImportRow.outcome))).all())
+        session.get_one(ImportFile, file_id).counts = {str(one): counts.get(one, 0) for one in Outcome}
+
+
+def made_people(session: Session, file: ImportFile) -> list[UUID]:
+    wanted = select(col(ImportRow.person_id), col(ImportRow.made)).where(
+        col(ImportRow.file_id) == file.id, col(ImportRow.person_id).is_not(None)
+    )
+    return [person_id for person_id, made in session.execute(wanted) if made.get("person")]
+
+
+def built_on(session: Session, file: ImportFile, people: list[UUID]) -> list[str]:
+    """What else needs these people, in words."""
+    counts: dict[str, int] = {}
+    for part in chunks(people):
+        for what, number in (*_changed(session, file, part), *_held(session, file, part), *_used(session, part)):
+            counts[what] = counts.get(what, 0) + number
+    return [f"{what} ({number})" for what, number in counts.items() if number]
+
+
+def _changed(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tuple[str, int]]:
+    lines = session.execute(
+        select(JournalEntry).where(
+            col(JournalEntry.subject_kind) == "person",
+            col(JournalEntry.subject_id).in_(ids),
+            col(JournalEntry.verb).not_in(["add", "added"]),
+        )
+    ).scalars()
+    changed = {line.subject_id for line in lines if (line.changes or {}).get("import") != str(file.id)}
+    yield _("changed by hand"), len(changed)
+
+
+def _held(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tuple[str, int]]:
+    others = select(func.count()).where(col(Holding.person_id).in_(ids), col(Holding.office_id) != file.office_id)
+    yield _("held by another office"), session.execute(others).scalar_one()
+    rows = select(func.count()).where(col(ImportRow.file_id) != file.id, col(ImportRow.person_id).in_(ids))
+    yield _("found again by another import"), session.execute(rows).scalar_one()
+
+
+def _used(session: Session, ids: list[UUID]) -> Iterable[tuple[str, int]]:
+    """Any other row that points at a person, in whatever room: foreign keys and marked columns."""
+    for table in Base.metadata.sorted_tables:
+        if table.name in _OWN or table.name == "import_row":
+            continue
+        for column in _pointing(table):
+            number = session.execute(select(func.count()).select_from(table).where(column.in_(ids))).scalar_one()
+            yield str(SUBJECTS.get(table.name, _("another record"))), number
+
+
+def _pointing(table: Table) -> list[Any]:
+    keyed = [key.parent for key in table.foreign_keys if key.column.table.name == "person"]
+    return [*keyed, *(column for column in table.columns if column.info.get("refers") == "person")]
+
+
+def _take_back(session: Session, file: ImportFile) -> set[UUID]:
+    """Remove what was added to people who were known before; a value that somebody changed since stays."""
+    wanted = select(col(ImportRow.person_id), col(ImportRow.made)).where(
+        col(ImportRow.file_id) == file.id, as_type(col(ImportRow.made), String) != "{}"
+    )
+    filled: set[UUID] = set()
+    for person_id, made in session.execute(wanted).all():
+        for name, id in made.get("rows", ()):
+            table = Base.metadata.tables[name]
+            session.execute(table.delete().where(table.c.id == UUID(id)))
+        for name, id, column, value in made.get("set", ()):
+            _empty(session, Base.metadata.tables[name], UUID(id), column, value)
+        if made.get("rows") or made.get("set"):
+            filled.add(person_id)
+    return filled
+
+
+def _empty(session: Session, table: Table, id: UUID, column: str, value: Any) -> None:
+    blank = None if table.c[column].nullable else ""
+    row = table.update().where(table.c.id == id, table.c[column] == value)
+    session.execute(row.values({column: blank}))

@@ -1,0 +1,18 @@
+"""Background work of the room, as the worker calls it."""
+
+from pathlib import Path
+from uuid import UUID
+
+from crm.core.db import Database
+from crm.core.work import JobRun
+from crm.imports.actions.apply import apply_list
+from crm.imports.actions.read import read_list
+
+
+def run_read(database: Database, job: JobRun) -> None:
+    read_list(database, UUID(job.payload["file"]), Path(job.payload["folder"]), job.progress)
+
+
+def run_apply(database: Database, job: JobRun) -> None:
+    user = job.payload.get("user")
+    apply_list(database, UUID(job.payload["file"]), UUID(user) if user else None, job.progress)
