@@ -32,7 +32,7 @@ def listing(
 ) -> Response:
     people = list_people(session, reader, wanted)
     something = bool(people.items or wanted.chosen)
-    facets = people_facets(session, reader, wanted, capped=people.capped) if something else []
+    facets = people_facets(session, reader, wanted, people.total) if something else []
     words = {(facet.name, value): label for facet in facets for value, label, _count in facet.options}
     return page(
         request,
@@ -114,13 +114,13 @@ def _again(request: Request, session: Session, editor: Actor, record: Record, fo
 
 
 def differing(form: Form[PersonForm], record: Record) -> list[tuple[str, str, str]]:
-    """(label, as typed, as stored) of the fields that say different things."""
+    """(label, as stored, as typed) of the fields that say different things."""
     labels, rows = field_labels(), []
     for name, stored in record.form_values().items():
         typed = form.values.get(name)
         mine, other = _plain(typed), _plain(stored)
         if name != "version" and mine != other:
-            rows.append((labels[name], mine, other))
+            rows.append((labels[name], other, mine))
     return rows
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from crm.accounts.access import Actor
 from crm.core.errors import Missing
@@ -33,7 +33,7 @@ def test_an_office_sees_the_people_it_holds_and_no_others(session: Session) -> N
 def test_a_holding_that_ended_shows_nobody(session: Session) -> None:
     boston = an_actor(session)
     person = a_person(session, boston)
-    holding = session.query(Holding).filter_by(person_id=person.id).one()
+    holding = session.exec(select(Holding).where(Holding.person_id == person.id)).one()
     holding.until = date(2026, 5, 1)
     session.flush()
     assert names_seen(session, boston) == []

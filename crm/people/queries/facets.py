@@ -16,7 +16,8 @@ from crm.people.queries.search import people_matching
 from crm.people.queries.visible import held_by
 
 _COUNTED = 2_000
-"""Counts look at no more people than this; a longer list shows the choices without numbers."""
+"""Up to so many people are counted; of a longer list some people are looked at, and no numbers shown."""
+_LOOKED_AT = 200
 _CHOICES = 40
 
 
@@ -30,14 +31,14 @@ class Facet:
     chosen: list[str]
 
 
-def people_facets(session: Session, actor: Actor, wanted: PersonSearch, *, capped: bool) -> list[Facet]:
-    """Four queries, whatever the number of people; ``capped`` says that the list is too long to be counted."""
+def people_facets(session: Session, actor: Actor, wanted: PersonSearch, total: int) -> list[Facet]:
+    """Five queries; ``total`` is the length of the list."""
     language = current_language()
-    countries = _counted(session, actor, wanted, "country", col(Affiliation.country), Affiliation, capped)
-    places = _counted(session, actor, wanted, "institution", col(Affiliation.institution), Affiliation, capped)
-    fields = _counted(session, actor, wanted, "field", col(Interest.value), Interest, capped)
-    bases = _counted(session, actor, wanted, "basis", col(Holding.basis), Holding, capped)
-    sectors = _counted(session, actor, wanted, "sector", col(Person.sector), None, capped)
+    countries = _counted(session, actor, wanted, "country", col(Affiliation.country), Affiliation, total)
+    places = _counted(session, actor, wanted, "institution", col(Affiliation.institution), Affiliation, total)
+    fields = _counted(session, actor, wanted, "field", col(Interest.value), Interest, total)
+    bases = _counted(session, actor, wanted, "basis", col(Holding.basis), Holding, total)
+    sectors = _counted(session, actor, wanted, "sector", col(Person.sector), None, total)
     offered: list[tuple[str, str, list[tuple[str, str, int | None]]]] = [
         ("country", _("Country or region"), [(c, country_name(c, language), n) for c, n in countries]),
         ("field", _("Research field"), [(f, f, n) for f, n in fields]),
@@ -50,9 +51,11 @@ def people_facets(session: Session, actor: Actor, wanted: PersonSearch, *, cappe
 
 
 def _counted(
-    session: Session, actor: Actor, wanted: PersonSearch, name: str, column: Any, model: Any, capped: bool
+    session: Session, actor: Actor, wanted: PersonSearch, name: str, column: Any, model: Any, total: int
 ) -> list[tuple[str, int | None]]:
-    people = people_matching(actor, wanted.without(name)).limit(_COUNTED).subquery()
+    most = _COUNTED if total <= _COUNTED else _LOOKED_AT
+    matching = people_matching(actor, wanted.without(name), gathered=total <= _COUNTED and not wanted.chosen)
+    people = matching.limit(most + 1).cte()
     number = func.count(func.distinct(people.c.id))
     counts = select(column, number).select_from(people).join(Person, col(Person.id) == people.c.id)
     if model is Affiliation:
@@ -65,7 +68,10 @@ def _counted(
         own = held_by(actor).add_columns(column.label("value")).subquery()
         counts = select(own.c.value, number).select_from(people).join(own, own.c.person_id == people.c.id)
         column = own.c.value
-    rows = session.execute(counts.group_by(column).order_by(number.desc(), column).limit(_CHOICES)).all()
+    seen = select(func.count()).select_from(people).scalar_subquery()
+    counts = counts.add_columns(seen).group_by(column).order_by(number.desc(), column).limit(_CHOICES)
+    rows = session.execute(counts).all()
+    sure = all(row[2] <= most for row in rows)
     chosen = [value for value in getattr(wanted, name) if value not in {row[0] for row in rows}]
-    found = [(str(value), None if capped else count) for value, count in rows if value]
-    return found + [(value, None if capped else 0) for value in chosen]
+    found = [(str(value), count if sure else None) for value, count, _seen in rows if value]
+    return found + [(value, 0 if sure else None) for value in chosen]

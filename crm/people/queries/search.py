@@ -92,9 +92,11 @@ def people_matching(actor: Actor, wanted: PersonSearch, *, gathered: bool = True
 
 
 def list_people(session: Session, actor: Actor, wanted: PersonSearch) -> Page[Found]:
-    total, capped = capped_count(session, people_matching(actor, wanted))
-    narrow = bool(wanted.q or wanted.chosen)
-    ordered, keys, down = _ordered(people_matching(actor, wanted, gathered=narrow or total <= _FEW), wanted.sort)
+    total, capped = capped_count(session, visible_ids(actor))
+    matching = people_matching(actor, wanted, gathered=total <= _FEW)
+    if wanted.q or wanted.chosen:
+        total, capped = capped_count(session, matching)
+    ordered, keys, down = _ordered(matching, wanted.sort)
     cursor = decode_cursor(wanted.after, len(keys))
     if cursor:
         ordered = ordered.where(after(keys, [*cursor[:-1], UUID(cursor[-1])], descending=down))

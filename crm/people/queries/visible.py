@@ -40,9 +40,10 @@ def people_visible_to(actor: Actor) -> Select[Any]:
 
 
 def visible_ids(actor: Actor) -> Any:
-    """The ids of ``people_visible_to``, from the office's side: for small offices and for counting."""
-    both = union_all(held_by(actor), shared_with(actor)).subquery()
-    return select(both.c.person_id)
+    """The ids of ``people_visible_to``, each once, from the office's side: for small offices and for counting."""
+    held = held_by(actor).where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
+    both = union_all(held_by(actor), shared_with(actor).where(~exists(held)).distinct()).subquery()
+    return select(both.c.person_id).select_from(both)
 
 
 def is_visible(session: Session, actor: Actor, person_id: UUID) -> bool:
