@@ -18,9 +18,13 @@ from tests.factories.people import a_person, a_share, people_called
 pytestmark = pytest.mark.both
 
 
+def parsed(text: str) -> Any:
+    return html.fromstring(text)
+
+
 def typed_in(page: Any) -> dict[str, Any]:
     """What a browser would send from the page's form."""
-    form = html.fromstring(page.text).xpath("//form[@data-guard]")[0]
+    form = parsed(page.text).xpath("//form[@data-guard]")[0]
     values: dict[str, Any] = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
@@ -74,7 +78,7 @@ def test_a_wrong_value_is_explained_and_nothing_typed_is_lost(desk: TestClient, 
     shown = typed_in(page)
     assert shown["note"][0].strip() == "Met in spring"
     assert shown[field][0].strip() == wrong
-    assert html.fromstring(page.text).xpath(f"//*[@name='{field}']/@aria-invalid") == ["true"]
+    assert parsed(page.text).xpath(f"//*[@name='{field}']/@aria-invalid") == ["true"]
 
 
 def test_an_identifier_in_the_records_is_not_given_twice(desk: TestClient, database: Database) -> None:
@@ -109,7 +113,7 @@ def test_two_editors_see_each_others_change(sign_in: SignIn, mari: Person, datab
     assert first.post(f"/people/{mari.id}", data={**typed, "city": "Cambridge"}).status_code == 303
     page = second.post(f"/people/{mari.id}", data={**typed, "unit": "Photonics Group"})
     assert page.status_code == 409
-    table = html.fromstring(page.text).xpath("//table[contains(@class, 'compare')]")[0].text_content()
+    table = parsed(page.text).xpath("//table[contains(@class, 'compare')]")[0].text_content()
     assert "Cambridge" in table and "Photonics Group" in table
     again = typed_in(page)
     assert (again["unit"], again["city"]) == (["Photonics Group"], ["Boston"])
@@ -165,13 +169,13 @@ def test_the_record_needs_few_queries(
 def test_filters_count_and_narrow(desk: TestClient, mari: Person, database: Database) -> None:
     with database.writing() as session:
         people_called(session, an_actor(session), "Daniel Okafor")
-    page = html.fromstring(desk.get("/people").text)
+    page = parsed(desk.get("/people").text)
     assert page.xpath("string(//input[@name='country'][@value='US']/following-sibling::*[@class='num'])") == "1"
     narrowed = desk.get("/people?country=US").text
     assert "高瀬 真理" in narrowed and "Okafor" not in narrowed
-    assert len(html.fromstring(narrowed).xpath("//a[@class='chip']")) == 1
+    assert len(parsed(narrowed).xpath("//a[@class='chip']")) == 1
 
 
 def test_an_empty_office_is_offered_a_first_step(desk: TestClient) -> None:
-    page = html.fromstring(desk.get("/people").text)
+    page = parsed(desk.get("/people").text)
     assert page.xpath("//div[@class='empty']//a/@href")

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -10,7 +11,13 @@ from tests.factories.accounts import an_actor
 from tests.factories.people import a_person, people_called
 
 pytestmark = pytest.mark.both
-ONO = {"full_name": "ONO Taro", "family": "Ono", "given": "Taro", "kanji": "大野 太郎", "kana": "オオノ タロウ"}
+ONO: dict[str, Any] = {
+    "full_name": "ONO Taro",
+    "family": "Ono",
+    "given": "Taro",
+    "kanji": "大野 太郎",
+    "kana": "オオノ タロウ",
+}
 
 
 @pytest.mark.parametrize(

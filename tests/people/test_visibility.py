@@ -1,6 +1,7 @@
 """Who sees whom, with rows that could leak."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -18,8 +19,8 @@ from tests.factories.people import a_person, a_share, people_called
 pytestmark = pytest.mark.both
 
 
-def names_seen(session: Session, actor: Actor, **wanted: object) -> list[str]:
-    return [found.full_name for found in list_people(session, actor, PersonSearch(**wanted)).items]  # type: ignore[arg-type]
+def names_seen(session: Session, actor: Actor, **wanted: Any) -> list[str]:
+    return [found.full_name for found in list_people(session, actor, PersonSearch(**wanted)).items]
 
 
 def test_an_office_sees_the_people_it_holds_and_no_others(session: Session) -> None:
