@@ -1,4 +1,7 @@
-from fastapi import Request
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -15,6 +18,7 @@ from crm.listings.public.structured import person_data
 from crm.listings.routes.public.tongue import public_router
 
 router = public_router()
+Ids = Annotated[Sequence[str], Query()]
 _LONGEST_SHORTLIST = 100
 
 
@@ -39,9 +43,9 @@ def show_person(request: Request, session: Sess, _language: Public, slug: str) -
 
 
 @router.get("/shortlist", name="listings:shortlist")
-def show_shortlist(request: Request, session: Sess, _language: Public, ids: str = "") -> Response:
-    """``ids``: slugs with commas between, so that the address is the list."""
-    slugs = [slug for slug in dict.fromkeys(ids.replace("\0", "").split(",")) if slug][:_LONGEST_SHORTLIST]
+def show_shortlist(request: Request, session: Sess, _language: Public, ids: Ids = ()) -> Response:
+    """``ids``: slugs, each alone or with commas between, so that the address is the list."""
+    slugs = [slug for slug in dict.fromkeys(",".join(ids).replace("\0", "").split(",")) if slug][:_LONGEST_SHORTLIST]
     entries = [Entry(found, words(session)) for found in queries.snapshots_by_slugs(session, now(), slugs)]
     return page(
         request,
