@@ -33,7 +33,7 @@ def past_day(day: date) -> date:
 
 
 class FieldsForm(FormModel):
-    fields: list[ListingField] = Field(default_factory=list)
+    proposed: list[ListingField] = Field(default_factory=list)
 
 
 class SelectionForm(FormModel):

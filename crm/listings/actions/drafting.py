@@ -40,6 +40,6 @@ def draft_listing(session: Session, actor: Actor, person: Person) -> Listing:
 
 def choose_fields(session: Session, actor: Actor, listing: Listing, form: FieldsForm) -> None:
     """Which fields the mission proposes; the person decides."""
-    before, listing.fields = listing.fields, known_fields(form.fields)
+    before, listing.fields = listing.fields, known_fields(form.proposed)
     session.flush()
     record(session, actor, "changed", listing, {"fields": [before, listing.fields]})

@@ -96,7 +96,7 @@ def _shown(session: Session, reader: Actor, listing_id: UUID, form: Form[Any] | 
         "states": ListingState,
         "field_options": ListingField.options(),
         "channels": [option for option in Channel.options() if option[0] != Channel.WEB],
-        "fields_form": Form.of(FieldsForm, fields=entry.fields),
+        "fields_form": Form.of(FieldsForm, proposed=entry.fields),
         "form": form or Form.of(HeldConsentForm, fields=entry.fields, given_on=now().date().isoformat()),
     }
 
