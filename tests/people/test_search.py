@@ -60,6 +60,7 @@ def test_the_operator_finds_people_of_all_offices(session: Session) -> None:
         session,
         an_actor(session, office_code="de-ber-test"),
         full_name="TAKASE Mamoru",
+        given="Mamoru",
         kanji="高瀬 守",
         kana=None,
         latin=None,
