@@ -52,7 +52,12 @@ def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any], *, desce
 
 def capped_count(session: Session, statement: Select[Any]) -> tuple[int, bool]:
     """Count at most ``COUNT_CAP`` rows; whether there are more is the second value."""
-    inner = statement.with_only_columns(literal(1)).order_by(None).limit(COUNT_CAP + 1).subquery()
+    inner = (
+        statement.with_only_columns(literal(1), maintain_column_froms=True)
+        .order_by(None)
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
     number = session.execute(select(func.count()).select_from(inner)).scalar_one()
     return min(number, COUNT_CAP), number > COUNT_CAP
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import func
 from sqlmodel import select
 
 from crm.accounts.models import JournalEntry
@@ -249,3 +250,9 @@ def test_accents_and_commas_need_not_be_typed(sign_in: SignIn, database: Databas
     assert rows(sign_in().get("/organisations", params={"q": "ETUDES zywiec"}).text) == [
         "Université d&#39;Études, Żywiec"
     ]
+
+
+def test_the_whole_directory_is_counted(sign_in: SignIn, database: Database) -> None:
+    with database.reading() as session:
+        number = session.exec(select(func.count()).select_from(Organisation)).one()
+    assert f"{number} institutions" in sign_in().get("/organisations").text
