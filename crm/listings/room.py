@@ -5,7 +5,7 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
 from crm.listings.queries.lists import waiting_count
-from crm.listings.routes import asking, door, inside, nominations, settings
+from crm.listings.routes import asking, door, drafts, inside, nominations, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
 
 ROOM = Room(
@@ -18,6 +18,7 @@ ROOM = Room(
         nominations.router,
         settings.router,
         asking.router,
+        drafts.router,
         inside.router,
     ],
     menu=[MenuEntry(_l("PI Map entries"), "listings:list", "map-pin", Permission.LISTINGS_VIEW, 40)],

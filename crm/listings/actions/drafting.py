@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor
@@ -5,6 +7,7 @@ from crm.accounts.journal import record
 from crm.accounts.permissions import Permission
 from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.i18n import lazy_gettext as _l
+from crm.imports.models import ImportFile, ImportRow
 from crm.listings.fields import LISTING_FIELDS, known_fields
 from crm.listings.forms import FieldsForm
 from crm.listings.models import Listing, ListingState
@@ -43,3 +46,22 @@ def choose_fields(session: Session, actor: Actor, listing: Listing, form: Fields
     before, listing.fields = listing.fields, known_fields(form.proposed)
     session.flush()
     record(session, actor, "changed", listing, {"fields": [before, listing.fields]})
+
+
+def draft_for_import(session: Session, actor: Actor, file_id: UUID) -> int:
+    """Draft an entry for everybody whom an import of the own office brought; who refused before is left in peace."""
+    brought = (
+        select(Person)
+        .join(ImportRow, col(ImportRow.person_id) == col(Person.id))
+        .join(ImportFile, col(ImportFile.id) == col(ImportRow.file_id))
+        .where(ImportRow.file_id == file_id, ImportFile.office_id == actor.office_id)
+        .order_by(col(ImportRow.position))
+    )
+    drafted = 0
+    for person in session.exec(brought).all():
+        try:
+            draft_listing(session, actor, person)
+        except Refused:
+            continue
+        drafted += 1
+    return drafted
