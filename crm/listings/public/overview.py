@@ -48,6 +48,12 @@ class Facet:
     more: int
     """Values that were left out because they are many."""
 
+    @property
+    def heading(self) -> str:
+        if self.more <= 0:
+            return self.label
+        return _("%(label)s (the %(num)s most frequent)", label=self.label, num=len(self.options))
+
 
 @dataclass(frozen=True)
 class Overview:
