@@ -43,19 +43,27 @@ def pi_list(
         refuse(str(Unreadable("too_large", limit=MOST_MEGABYTES)))
     settings = read_settings()
     database = Database(settings.database_url)
+    try:
+        result = run(database, settings, (path, language), office, dry_run)
+    except Unreadable as refused:
+        refuse(str(refused))
+    finally:
+        database.engine.dispose()
+    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else summary(result, dry_run))
+
+
+def run(
+    database: Database, settings: Settings, source: tuple[Path, str | None], office: str, dry_run: bool
+) -> dict[str, Any]:
+    path, language = source
     with database.reading() as session:
         post = session.exec(select(Office).where(Office.code == office)).first()
     if post is None:
         refuse(f"There is no office with the code {office}.")
-    try:
-        with read_file(path, path.name, Choices(language=language)) as reading:
-            if dry_run:
-                result = preview(database, post, reading)
-            else:
-                result = load(database, settings, post, (path, language or ""), reading)
-    except Unreadable as refused:
-        refuse(str(refused))
-    typer.echo(json.dumps(result, ensure_ascii=False) if as_json else summary(result, dry_run))
+    with read_file(path, path.name, Choices(language=language)) as reading:
+        if dry_run:
+            return preview(database, post, reading)
+        return load(database, settings, post, (path, language or ""), reading)
 
 
 def preview(database: Database, office: Office, reading: Outcome) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def upload(
 
 def _upload(session: Session, actor: Actor, request: Request, form: UploadForm) -> ImportFile:
     folder = folder_of(settings_of(request).data_dir)
-    return upload_list(session, actor, folder, form.file.filename or "", form.file.file.read(), form.language)
+    with form.file.file as sent:
+        data = sent.read()
+    return upload_list(session, actor, folder, form.file.filename or "", data, form.language)
 
 
 @router.get("/{import_id}/columns", name="imports:columns")
