@@ -58,6 +58,17 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+FAST = (
+    "listen_addresses=",
+    "max_connections=60",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+)
+"""Settings of a server whose data may be lost."""
+
+
 @contextmanager
 def debian_server(programs: Path, folder: Path) -> Iterator[str]:
     user = server_user()
@@ -78,7 +89,7 @@ def debian_server(programs: Path, folder: Path) -> Iterator[str]:
         "--no-sync",
     ]
     subprocess.run(initdb, check=True, user=user, stdout=quiet, stderr=quiet, cwd=folder)
-    options = ["-F", "-c", "listen_addresses=", "-c", "synchronous_commit=off", "-c", "max_connections=60"]
+    options = [word for setting in FAST for word in ("-c", setting)]
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options]
     server = subprocess.Popen(command, user=user, stdout=quiet, stderr=quiet, cwd=folder)
     url = f"postgresql+psycopg://postgres@/postgres?host={folder}"

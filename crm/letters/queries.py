@@ -14,11 +14,13 @@ ACCOUNT_KINDS = ("invitation", "password_reset")
 """Letters whose link opens an account: only for those who manage accounts."""
 
 
-def letters_of(actor: Actor) -> Select[OutboxLetter]:
-    """The letters of the reader's office, the newest first."""
+def letters_of(actor: Actor, state: LetterState | None = None) -> Select[OutboxLetter]:
+    """The letters of the reader's office, the newest first, perhaps only those in one state."""
     mine = select(OutboxLetter).where(col(OutboxLetter.office_id) == actor.office_id)
     if not actor.may(Permission.ACCOUNTS_MANAGE):
         mine = mine.where(col(OutboxLetter.kind).not_in(ACCOUNT_KINDS))
+    if state:
+        mine = mine.where(col(OutboxLetter.state) == state)
     return mine.order_by(col(OutboxLetter.id).desc())
 
 

@@ -41,9 +41,7 @@ def outbox(
     state: Annotated[LetterState | None, Query()] = None,
     after: str | None = None,
 ) -> Response:
-    statement = letters_of(reader).limit(PER_PAGE + 1)
-    if state:
-        statement = statement.where(col(OutboxLetter.state) == state)
+    statement = letters_of(reader, state).limit(PER_PAGE + 1)
     if cursor := _cursor(after):
         statement = statement.where(col(OutboxLetter.id) < cursor)
     letters, later = cut(session.execute(statement).all(), PER_PAGE, lambda row: [row[0].id])
