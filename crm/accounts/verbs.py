@@ -31,8 +31,10 @@ VERBS: dict[str, Lazy] = {
 }
 
 SUBJECTS: dict[str, Lazy] = {
+    "consent_receipt": _l("a consent"),
     "import_file": _l("an import"),
     "listing": _l("a listing"),
+    "listing_settings": _l("the settings of the list"),
     "membership": _l("a membership"),
     "nomination": _l("a nomination"),
     "organisation": _l("an organisation"),

@@ -61,7 +61,9 @@ def a_listed(
     )
     session.add(listing)
     session.flush()
-    values: dict[str, Any] = _columns(told) | {"latitude": place and place[0], "longitude": place and place[1]} | columns
+    values: dict[str, Any] = (
+        _columns(told) | {"latitude": place and place[0], "longitude": place and place[1]} | columns
+    )
     values |= {"listing_id": listing.id, "person_id": person.id, "office_id": office.id}
     snapshot = Snapshot(**values, entry=told, confirmed_at=now(), changed_at=now())
     session.add(snapshot)
