@@ -1,5 +1,7 @@
 """What the mission decides: publish, hide, withdraw on a person's word, and a consent that it holds already."""
 
+from datetime import timedelta
+
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor
@@ -8,7 +10,7 @@ from crm.accounts.permissions import Permission
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused
 from crm.core.i18n import lazy_gettext as _l
-from crm.listings.actions.moves import ALL_PURPOSES, confirm_until, move, take_down
+from crm.listings.actions.moves import ALL_PURPOSES, confirm_until, move, office_settings, take_down
 from crm.listings.fields import known_fields
 from crm.listings.forms import HeldConsentForm
 from crm.listings.models import Listing, ListingState
@@ -50,11 +52,17 @@ def record_consent(session: Session, actor: Actor, listing: Listing, form: HeldC
         give_consent(session, actor, person.id, listing.office_id, consent)
     listing.confirmed_at, listing.ended_at = form.given_at, None
     confirm_until(session, listing)
-    if listing.confirm_by and listing.confirm_by < now():
-        raise Refused(_l("This consent is older than the time after which your office asks again."))
+    _allow_grace(session, listing)
     write_snapshot(session, listing)
     after = ListingState.PUBLISHED if listing.state.is_public else ListingState.AGREED
     move(session, actor, listing, after, "recorded_consent", channel=form.channel, note=form.evidence)
+
+
+def _allow_grace(session: Session, listing: Listing) -> None:
+    """An old consent still counts, but its on-line confirmation is due as soon as the grace allows."""
+    soon = now() + timedelta(days=office_settings(session, listing.office_id).grace_days)
+    if listing.confirm_by and listing.confirm_by < soon:
+        listing.confirm_by = soon
 
 
 def publish(session: Session, actor: Actor, listing: Listing) -> None:

@@ -83,7 +83,7 @@ def detail(request: Request, session: Sess, reader: ListingReader, listing_id: U
 def _shown(session: Session, reader: Actor, listing_id: UUID, form: Form[Any] | None = None) -> dict[str, Any]:
     entry, person = listing_of(session, reader, listing_id)
     snapshot = snapshot_of(session, entry)
-    confirmed = snapshot.entry if snapshot and snapshot.public else None
+    confirmed = snapshot.entry if snapshot and snapshot.entry else None
     return {
         "listing": entry,
         "person": person,
