@@ -54,7 +54,11 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
     inside = [
         (match.strip(), True)
         for match in _BRACKETS.findall(line)
-        if country_code(match) or is_city(match) or STRONG.search(match) or re.search(r"市$|州$", match)
+        if country_code(match)
+        or is_city(match)
+        or STRONG.search(match)
+        or UNIT.search(match)
+        or re.search(r"市$|州$", match)
     ]
     bare = _BRACKETS.sub(lambda match: " " if (match.group(1).strip(), True) in inside else match.group(), line).strip()
     parts = [
@@ -79,7 +83,7 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
 def _halves(line: str) -> list[str]:
     """A dash separates only where a position or a unit stands beside it: "Technion – Israel Institute" is one name."""
     halves = re.split(r"\s+[–—-]\s+", line)
-    if len(halves) < 2 and re.search(f"[{HAN}] +[{HAN}{KANA}]", line):
+    if len(halves) < 2 and re.search(f"[{HAN}{KANA}] +[{HAN}{KANA}]", line):
         words = line.split(" ")
         title = any(TITLE.search(word) for word in words)
         mixed = any(STRONG.search(word) for word in words) and any(
@@ -128,6 +132,8 @@ class _Sorter:
             return "country"
         if state:
             return "state"
+        if bracketed and UNIT.search(piece) and not is_city(piece):
+            return None
         if bracketed or (placed and piece[0] in "(（" and piece[-1] in ")）"):
             return "city"
         return "city" if placed and is_city(piece) and not (UNIT.search(piece) or TITLE.search(piece)) else None

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from crm.core.names import Script, script_of
 from crm.core.names.scripts import strip_controls
 from crm.imports.reading.encodings import decode, known_name
 from crm.imports.reading.headings import field_of
@@ -68,6 +69,10 @@ def _fields(card: dict[str, list[list[str]]]) -> Card:
     whole = card["FN"][0][0] if card["FN"] else ""
     found["full_name"] = [whole] if whole else []
     found["family"], found["given"] = [family] * bool(family), [given] * bool(given)
+    written = [value[0] for value in card["FN"][1:]] + [
+        " ".join(part for part in value[:2] if part) for value in card["N"][1:]
+    ]
+    found["kanji"] = [name for name in written if script_of(name) is Script.KANJI][:1]
     found["kana"] = [" ".join(part for part in _spoken(card) if part)]
     found["title"] = (
         [card["TITLE"][0][0]] if card["TITLE"] else card["ROLE"][0][:1] if card["ROLE"] else [prefix] * bool(prefix)

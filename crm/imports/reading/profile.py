@@ -17,6 +17,7 @@ COLUMNS = [
     "links",     "orcid", "erad", "researchmap", "languages", "open_to", "note",
 ]  # fmt: skip
 _LABEL = re.compile(r"^\s*(?:[•・●■◆▪*–-]\s*)?([^:：\n]{1,40}?)\s*[:：]\s*(.*)$", re.DOTALL)
+_NEXT_LABEL = re.compile(r"(?<=\S)[\s　]+([^\s:：、,。]{2,20})\s*[:：](?!//)")
 _BRACKET_LABEL = re.compile(r"^\s*[【\[［〔<＜]([^】\]］〕>＞]{1,20})[】\]］〕>＞]\s*(.*)$", re.DOTALL)
 _NAME_END = re.compile(r"\s*(?:[,，、;；|｜]|\s[–—-]\s|：|:|\s{3,}|　　)\s*")
 _MIDDLE = re.compile(r"\s*[|｜]\s*|\s+[•·]\s+|\s{3,}|　{2,}")
@@ -24,6 +25,8 @@ _TITLED = re.compile(
     r"^(?:(?:Univ\.?-?|Assoc\.?|Asst\.?|Jun\.-)?\s?(?:Prof(?:essor(?:in)?)?|Dr|PD|Mr|Ms|Mrs|Mme|M|Pr)\.?\s)+",
     re.IGNORECASE,
 )
+_READ = re.compile(rf"([{HAN}{KANA} 　]+?)\s*[(（][{KANA} 　・]+[)）](?=[\s　])")
+_LISTED = frozenset({"research_fields", "languages", "open_to"})
 _NUMBERED = re.compile(r"^\s*(?:No\.?\s*)?\(?\d{1,3}[.)、:]\s*")
 _DEGREES = re.compile(rf"^(?:[,、\s]*(?:{TITLES_AFTER})\.?(?![\w-]))+", re.IGNORECASE)
 _EXTRA_NAME = re.compile(
@@ -110,7 +113,9 @@ def _cut_name(pieces: list[Piece]) -> tuple[str, list[str]]:
     while extra := _EXTRA_NAME.match(first[end:]):
         bare = extra.group().strip()
         again = is_kanji_name(bare) and re.search(f"[{HAN}]", first[:end])
-        if not bare or again or (TITLE.search(bare) and bare[0] not in "(（"):
+        plain = bare.lstrip("*＊†‡§※⁰¹²³⁴⁵⁶⁷⁸⁹0123456789 ")
+        other = plain[:1] not in set("(（/／") and not is_kanji_name(plain)
+        if not bare or again or other or (TITLE.search(bare) and bare[0] not in "(（"):
             break
         end += extra.end()
     if degrees := _DEGREES.match(first[end:]):
@@ -146,7 +151,9 @@ def _only_name(line: str) -> bool:
 
 
 def _end_of_name(text: str) -> int:
-    """Where the name ends in a line; "FAMILY, Given" keeps its comma."""
+    """Where the name ends in a line; "FAMILY, Given" keeps its comma, a reading in brackets closes a name."""
+    if (read := _READ.match(text)) and is_kanji_name(read.group(1)):
+        return read.end()
     ends = [found.start() for found in _NAME_END.finditer(text)]
     if not ends:
         return len(text)
@@ -171,14 +178,26 @@ def _label_of(text: str) -> tuple[str, str] | None:
     return None
 
 
+def starts_with_label(text: str) -> bool:
+    found = _label_of(text)
+    return found is not None and found[0] != "full_name"
+
+
 def _parts(line: str) -> list[str]:
     """A line cut at bars, bullets and wide gaps; at dashes too, unless they stand inside one institution's name."""
-    parts = []
-    for part in _MIDDLE.split(line):
+    parts: list[str] = []
+    for part in (part for half in _MIDDLE.split(line) for part in _at_labels(half)):
         halves = re.split(r"\s+[–—-]\s+", part)
         one_name = len(halves) == 2 and STRONG.search(halves[0]) and STRONG.search(halves[1])
         parts.extend([part] if one_name or _label_of(part) else halves)
     return parts
+
+
+def _at_labels(text: str) -> list[str]:
+    """A second label inside a line starts a part: "Field: x  E-mail: y"."""
+    cuts = [found.start() for found in _NEXT_LABEL.finditer(text) if field_of(found.group(1))]
+    ends = [*cuts, len(text)]
+    return [text[start:end].strip() for start, end in zip([0, *cuts], ends, strict=True)]
 
 
 def _take(part: str, label: str | None, found: dict[str, list[str]], under_heading: bool) -> str | None:
@@ -190,9 +209,11 @@ def _take(part: str, label: str | None, found: dict[str, list[str]], under_headi
             return name
         _put(name, value, found)
         return None
+    if label in _LISTED and found[label] and _is_other(part):
+        label = None
     if label:
         _put(label, part, found)
-        return None
+        return label if label in _LISTED else None
     named = field_of(part)
     if (
         named
@@ -203,6 +224,12 @@ def _take(part: str, label: str | None, found: dict[str, list[str]], under_headi
         return named[0] if named[0] not in {"links", "orcid", "email"} else None
     _unlabelled(part, found, under_heading)
     return None
+
+
+def _is_other(part: str) -> bool:
+    """Ends a list that runs over lines: an address, a link, a position, a place of work."""
+    other = EMAIL.search(plain_addresses(part)) or URL.search(part) or LINK_WORDS.fullmatch(part) or TITLE.search(part)
+    return bool(other or STRONG.search(part) or UNIT.search(part))
 
 
 def _put(name: str, value: str, found: dict[str, list[str]]) -> None:

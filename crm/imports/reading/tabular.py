@@ -205,7 +205,7 @@ def is_kanji_name(value: str) -> bool:
 
 def has_name(value: str) -> bool:
     """Somewhere in the lines or brackets of a cell stands a name."""
-    first = value.split("\n", maxsplit=1)[0]
+    first = re.sub(r"^\(?\d{1,4}[.)]?\s+", "", value.split("\n", maxsplit=1)[0])
     bare = re.sub(r"\s*[(（/].*$", "", first)
     return is_latin_name(bare) or is_kanji_name(bare)
 

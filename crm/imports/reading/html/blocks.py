@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lxml import html
 
 from crm.core.names.scripts import tidy
+from crm.imports.reading.html.broken import broken_lines
 from crm.imports.reading.html.text import elements, text_of
 from crm.imports.reading.profile import COLUMNS, LINK_WORDS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
@@ -33,7 +34,7 @@ def read_blocks(root: html.HtmlElement, tables: list[html.HtmlElement]) -> list[
             anchor.text = ""
     best: list[_Block] = []
     most = 0.0
-    for blocks in (_definitions(root), _under_headings(root), *_repeated(root)):
+    for blocks in (_definitions(root), _under_headings(root), *_repeated(root), _broken(root)):
         told = sum(min(len(block.pieces), 8) for block in blocks) / 8
         worth = sum(looks_like_entry(block.pieces) for block in blocks) - 0.4 * len(blocks) + 0.2 * told
         if worth > most + 1e-9:
@@ -125,6 +126,10 @@ def _repeated(root: html.HtmlElement) -> list[list[_Block]]:
             kept = [block for block, entry in zip(blocks, good, strict=True) if entry or alike or _maybe(block)]
             candidates.append(kept)
     return candidates
+
+
+def _broken(root: html.HtmlElement) -> list[_Block]:
+    return [_Block(pieces, sections) for pieces, sections in broken_lines(root)]
 
 
 def _maybe(block: _Block) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import html
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "p",
         "div",
@@ -55,10 +55,10 @@ def _walk(element: html.HtmlElement, parts: list[str], hrefs: list[str]) -> None
         return
     if element.tag == "br":
         parts.append("\n")
-    block = element.tag in _BLOCKS
+    block = element.tag in BLOCKS
     if block:
         parts.append("\n")
-    if element.tag == "a" and (href := _usable(element.get("href", ""))):
+    if element.tag == "a" and (href := usable(element.get("href", ""))):
         hrefs.append(href)
     parts.append(re.sub(r"[ \t\r\n]+", " ", element.text or ""))
     for child in element:
@@ -68,7 +68,7 @@ def _walk(element: html.HtmlElement, parts: list[str], hrefs: list[str]) -> None
         parts.append("\n")
 
 
-def _usable(href: str) -> str | None:
+def usable(href: str) -> str | None:
     href = href.strip()
     return href if re.match(r"(?:https?://|mailto:|tel:)", href, re.IGNORECASE) else None
 

@@ -1,6 +1,7 @@
 """The words of a page as lines, with their places, sizes and links. Lengths are PDF points, tops grow downwards."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pdfplumber.page import Page
 
@@ -27,7 +28,7 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return spaced(self.words)
 
     @property
     def x0(self) -> float:
@@ -67,6 +68,15 @@ class Sheet:
     height: float
     lines: list[TextLine]
     rules: list[float]
+
+
+def spaced(words: list[Word]) -> str:
+    """Words may be cut where only the font changes: no space goes there."""
+    text = words[0].text
+    for before, word in pairwise(words):
+        close = word.x0 - before.x1 < 0.12 * word.size and abs(word.size - before.size) < 1
+        text = f"{text}{word.text}" if close else f"{text} {word.text}"
+    return text
 
 
 def sheet_of(page: Page) -> Sheet:

@@ -4,15 +4,17 @@ import re
 from statistics import median
 
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import STRONG, joined, split_affiliation
+from crm.imports.reading.affiliation import STRONG, UNIT, joined, split_affiliation
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.pdf.lines import Sheet, TextLine, in_lines
 from crm.imports.reading.pdf.unruled import _is_margin
 from crm.imports.reading.profile import COLUMNS, Piece, looks_like_entry, profile
 from crm.imports.reading.shapes import Grid, Line
 from crm.imports.reading.values import EMAIL, URL, country_code
+from crm.imports.reading.words import alternatives
 
 _BULLET = re.compile(r"^\s*(?:[•●・■◆○▪➢►‣–\uf0b7*-]|\(?\d{1,3}[.)])\s*")
+_DATED = re.compile(rf"{alternatives('dated')}.*\d{{4}}", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*([^:：]{1,30}?)\s*[:：]")
 
 
@@ -24,7 +26,8 @@ def read_running(sheets: list[Sheet]) -> list[Grid]:
     ]
     if not lines:
         return []
-    ordinary, right = median(line.size for line in lines), _right_edges(lines)
+    ordinary = median(line.size for line in lines)
+    right = _right_edges([line for line in lines if line.size <= ordinary * 1.08] or lines)
     grid_lines: list[Line] = []
     pieces: list[Piece] = []
     section: list[str] = []
@@ -32,7 +35,11 @@ def read_running(sheets: list[Sheet]) -> list[Grid]:
     for line in [*lines, None]:
         text = _BULLET.sub("", tidy(line.text)) if line else ""
         starts = line is not None and _starts_entry(line, text) and not (full and pieces and _is_bare(line, text))
-        heading = line is not None and not starts and _is_heading(line, text, ordinary, bool(pieces) and full)
+        heading = (
+            line is not None
+            and not starts
+            and _is_heading(line, text, ordinary, bool(pieces) and (full or _only_named(pieces)))
+        )
         if line is None or starts or heading:
             _close(pieces, section, grid_lines)
             pieces = []
@@ -44,7 +51,7 @@ def read_running(sheets: list[Sheet]) -> list[Grid]:
             pieces = [Piece(text, line.links)]
         elif pieces:
             _continue(pieces, text, line, full)
-        edge = right[int(line.x0 // 60)]
+        edge = right.get(int(line.x0 // 60), line.x1)
         full = line.x1 > edge - 0.16 * (edge - line.x0)
     return [Grid("", grid_lines, fields=list(COLUMNS), wrapped=True)] if len(grid_lines) > 1 else []
 
@@ -62,7 +69,29 @@ def _in_reading_order(lines: list[TextLine], sheet: Sheet) -> list[TextLine]:
         if line not in whole:
             left.extend(in_lines([word for word in line.words if word.x1 <= gutter]))
             right.extend(in_lines([word for word in line.words if word.x0 >= gutter]))
-    return [*whole, *left, *right]
+    return [*whole, *(_across(left, right) or [*left, *right])]
+
+
+def _across(left: list[TextLine], right: list[TextLine]) -> list[TextLine] | None:
+    """Cards side by side: white runs over both columns, and below it both start with a person."""
+    ordered: list[TextLine] = []
+    bands: list[list[TextLine]] = []
+    bottom = float("-inf")
+    for line in sorted([*left, *right], key=lambda line: line.top):
+        if line.top - bottom > 0.6 * line.size:
+            bands.append([])
+        bands[-1].append(line)
+        bottom = max(bottom, line.bottom)
+    beside = [id(line) for line in right]
+    paired = 0
+    for band in bands:
+        sides = [line for line in band if id(line) not in beside], [line for line in band if id(line) in beside]
+        starts = [_starts_entry(side[0], tidy(side[0].text)) for side in sides if side]
+        if len(starts) == 2 and not all(starts):
+            return None
+        paired += len(starts) == 2
+        ordered.extend([*sides[0], *sides[1]])
+    return ordered if paired >= 1 and paired >= 0.6 * len(bands) else None
 
 
 def _right_edges(lines: list[TextLine]) -> dict[int, float]:
@@ -94,6 +123,11 @@ def _gutter(lines: list[TextLine], sheet: Sheet) -> float | None:
     return best
 
 
+def _only_named(pieces: list[Piece]) -> bool:
+    """Nothing is told yet of the person just begun: what comes next is theirs."""
+    return len(pieces) == 1 and not looks_like_entry(pieces)
+
+
 def _places(section: list[str]) -> list[str]:
     """Headings of countries stay above those of institutions; the title of the page does not."""
     return [text for text in section if country_code(text)]
@@ -104,7 +138,7 @@ def grid_lines_since(lines: list[Line], section: list[str]) -> bool:
 
 
 def _starts_entry(line: TextLine, text: str) -> bool:
-    if _labelled(text) or EMAIL.search(text) or URL.search(text):
+    if _labelled(text) or EMAIL.search(text) or URL.search(text) or _DATED.search(text):
         return False
     marked = _leading_bold(line)
     return looks_like_entry([Piece(text, marked=marked), Piece("x")])
@@ -166,7 +200,7 @@ def _continue(pieces: list[Piece], text: str, line: TextLine, full: bool) -> Non
 def _close(pieces: list[Piece], section: list[str], lines: list[Line]) -> None:
     if not pieces:
         return
-    cells, links = profile(pieces, bool(section))
+    cells, links = profile(pieces, any(STRONG.search(text) or UNIT.search(text) for text in section))
     lines.append(
         Line(len(lines) + 1, cells, {COLUMNS.index("links"): links} if links else None, "\n".join(section) or None)
     )

@@ -1,12 +1,12 @@
 """Tables without rules: columns are where the white runs down the pages, rows where it is widest across."""
 
 import itertools
+import re
 from dataclasses import dataclass
 from statistics import median
 
-from crm.imports.reading.affiliation import joined
 from crm.imports.reading.headings import field_of
-from crm.imports.reading.pdf.lines import Sheet, TextLine, Word
+from crm.imports.reading.pdf.lines import Sheet, TextLine, Word, spaced
 from crm.imports.reading.shapes import Grid, Line
 
 
@@ -86,7 +86,7 @@ def _columns(lines: list[TextLine], heading: TextLine) -> list[tuple[float, floa
         for start, end in _spans(line, len(telling) >= 12):
             for place in range(int(start + 0.5) - left, int(end + 0.5) - left + 1):
                 crossed[min(place, right - left)] += 1
-    allowed = max(0, int(len(telling) * 0.02))
+    allowed = max(1 if len(telling) > 20 else 0, int(len(telling) * 0.02))  # a note below crosses the columns
     starts = [word.x0 for word in heading.words]
     rivers = _rivers(crossed, left, allowed)
     edges = [float(left), *[middle for middle, width in rivers if width >= 1.5], float(right)]
@@ -137,6 +137,7 @@ def _rows(lines: list[TextLine], columns: list[tuple[float, float]], sheet: Shee
     for place, line in enumerate(lines[1:], start=1):
         if (
             starts[place]
+            or _is_note(line)
             or place in repeated
             or (
                 place - 1 in repeated
@@ -162,10 +163,16 @@ def _between(
     return [_Row(group, len(group) == 1 and _is_free(group[0], columns)) for group in groups.values()]
 
 
+def _is_note(line: TextLine) -> bool:
+    return re.match(r"(?:[*＊※†‡]|注)\d?\s", line.text) is not None
+
+
 def _is_free(line: TextLine, columns: list[tuple[float, float]]) -> bool:
-    """One run of text that crosses from its column into the next."""
+    """One run of text that crosses from its column into the next, or a note below the table."""
     parts = segments(line)
     column = _column_of(parts[0][0], columns)
+    if _is_note(line):
+        return len({_column_of(word, columns) for word in line.words}) < len(columns)
     return len(parts) == 1 and line.x1 > columns[column][1] + 2 and column + 1 < len(columns)
 
 
@@ -238,7 +245,7 @@ def _add(row: _Row, columns: list[tuple[float, float]], lines: list[Line]) -> No
         for word in line.words:
             in_cells.setdefault(_column_of(word, columns), []).append(word)
         for index, words in in_cells.items():
-            text = _spaced(words)
+            text = spaced(words)
             cells[index] = f"{cells[index]}\n{text}" if cells[index] else text
             for word in words:
                 links.setdefault(index, []).extend(link for link in word.links if link not in links.get(index, []))
@@ -260,11 +267,3 @@ def mend_cut(lines: list[Line], heading: str) -> None:
         before.cells = ["\n".join(part for part in pair if part) for pair in zip(before.cells, cut.cells, strict=True)]
         before.links = {**(before.links or {}), **(cut.links or {})} or None
         lines.pop()
-
-
-def _spaced(words: list[Word]) -> str:
-    text = words[0].text
-    for before, word in itertools.pairwise(words):
-        close = word.x0 - before.x1 < 0.12 * word.size
-        text = joined(text, word.text) if close and ord(word.text[0]) > 0x2E80 else f"{text} {word.text}"
-    return text

@@ -113,7 +113,14 @@ def _from_parts(cells: Cells) -> list[ParsedName]:
 
 def _as_first_written(name: ParsedName, written: str) -> str:
     """Of a name in two scripts, the one that stands first; "Family, Given" is turned for reading."""
-    if name.kanji and name.latin and written and 0 <= _found(written, name.kanji) < _found(written, name.latin):
+    divided = not name.family or bool(name.kanji and split_japanese(name.kanji)[0])
+    if (
+        name.kanji
+        and name.latin
+        and written
+        and divided
+        and 0 <= _found(written, name.kanji) < _found(written, name.latin)
+    ):
         return name.kanji
     if name.latin and "," in name.full and name.family and name.given and name.full == name.latin:
         return f"{name.given} {name.family}"

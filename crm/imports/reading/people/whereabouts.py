@@ -4,11 +4,12 @@ import re
 from functools import lru_cache
 
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import UNIT, Affiliation, split_affiliation
+from crm.imports.reading.affiliation import UNIT, Affiliation, is_city, split_affiliation
 from crm.imports.reading.people.cells import Around, Cells, Person, one_line
 from crm.imports.reading.values import (
     country_code,
     is_ditto,
+    is_placeholder,
 )  # fmt: skip
 
 
@@ -18,7 +19,7 @@ def fill_affiliation(person: Person, cells: Cells, around: Around, name_title: s
     known = bool(institution.institution or above.institution)
     unit = _joined_units(cells.get("unit", []), around, known)
     title = _titles(cells.get("title", []), around, known)
-    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", [])]
+    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", []) if not is_placeholder(text)]
     place = _place(places[0], around) if places else Affiliation()
     fields.institution = institution.institution or above.institution or unit.institution or title.institution
     fields.unit = unit.unit or institution.unit or title.unit or above.unit
@@ -106,6 +107,7 @@ def _close(text: str) -> str:
 
 
 def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
+    texts = [re.sub(r"\s*[*＊†‡※]+\d*$", "", text) for text in texts]
     texts = [_close(tidy(text)) if not is_ditto(text) else around.carried.title or "" for text in texts]
     found = [split_affiliation(one_line(text) if around.wrapped else text, False, known) for text in texts]
     if found and any(part.unit for part in found) and any(part.title for part in found):
@@ -128,6 +130,8 @@ def split_place(text: str) -> Affiliation:
     code = country_code(pieces[-1]) if len(pieces) > 1 and (len(pieces[-1]) > 2 or len(pieces) > 2) else None
     rest = pieces[:-1] if code else pieces
     address = [piece for piece in rest if not re.search(r"\d", piece)] or rest
+    if len(pieces) == 1 and len(pieces[0]) > 2 and (alone := country_code(pieces[0])) and not is_city(pieces[0]):
+        return Affiliation(country=alone)
     city = address[0] if len(address) == 1 or not re.search(r"\d", text) else address[-1]
     return Affiliation(city=re.sub(r"^(?:[A-Z]{1,2}-)?\d{4,6}\s+", "", city), country=code)
 
