@@ -62,7 +62,7 @@ def test_filters_and_shortlist_work_without_javascript(new_page: Callable[..., P
     page.get_by_role("checkbox", name="City 2").check()
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("heading", name="15 researchers")).to_be_visible()
-    page.locator(".map-drawing:visible .map-mark").first.click()
+    page.locator(".map-drawing:visible .map-mark circle").first.click()
     expect(page.get_by_role("heading", name="15 researchers")).to_be_visible()
     page.get_by_label("For the shortlist: TAMESHI No2", exact=True).check()
     page.get_by_role("button", name="Shortlist of those ticked").click()
