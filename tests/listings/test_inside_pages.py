@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from crm.listings.actions.requests import request_consent
 from crm.listings.models import Listing, ListingState, Nomination
-from tests.browsing import Enter, Site
+from tests.browsing import Enter, Site, faults_of_access
 from tests.factories.accounts import an_actor
 from tests.factories.listings import a_door, a_listing, a_public_listing
 
@@ -92,3 +92,16 @@ def test_from_the_request_to_the_public_page(
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("link", name="Open the public page").click()
     assert page.get_by_role("heading", name="Otto Erfunden").is_visible()
+
+
+def test_the_printed_letter_is_in_the_persons_language(
+    enter: Enter, entries: dict[str, str], both_languages: str
+) -> None:
+    page = enter(language=both_languages)
+    page.goto(entries["public"])
+    page.get_by_role("button", name="ご本人用リンク" if both_languages == "ja" else "Personal link").click()
+    letter = page.locator("article.letter")
+    assert letter.get_attribute("lang") == "ja"
+    assert "高瀬真理 様" in letter.inner_text()
+    assert "/ja/confirm/" in letter.inner_text()
+    assert not faults_of_access(page)

@@ -1,6 +1,7 @@
 """Letters to listed people: what will happen first, then the letters; a personal link to hand over."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,11 +11,15 @@ from starlette.responses import Response
 
 from crm.accounts.access import Actor, LetterSender, ListingEditor
 from crm.accounts.forms import AddressForm
+from crm.accounts.models import Office
+from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
+from crm.core.mail import Letter
 from crm.core.web import flash, go, page, settings_of
+from crm.listings import letters
 from crm.listings.actions.contacts import add_address
 from crm.listings.actions.moves import own_listing
 from crm.listings.actions.requests import LINK_DAYS, Asked, make_link, remind, request_consent
@@ -80,11 +85,26 @@ def personal_link(request: Request, session: Sess, sender: LetterSender, listing
     """The secret is shown once, here; only its hash is kept."""
     listing: Listing = own_listing(session, sender, listing_id)
     address = make_link(session, sender, settings_of(request).base_url, listing)
-    addressee = addressee_of(session, listing)
+    letter = _on_paper(session, listing, address)
     path, side = qr_path(address)
     return page(
-        request, "listings/link", listing=listing, address=address, to=addressee, qr=path, side=side, days=LINK_DAYS
+        request,
+        "listings/link",
+        listing=listing,
+        address=address,
+        letter=letter,
+        qr=path,
+        side=side,
+        days=LINK_DAYS,
     )
+
+
+def _on_paper(session: Session, listing: Listing, address: str) -> Letter:
+    """What the mail would have said, in the person's language."""
+    office = session.get_one(Office, listing.office_id)
+    until = (now() + timedelta(days=LINK_DAYS)).date().isoformat()
+    wording = letters.request if listing.confirmed_at is None else letters.reconfirmation
+    return wording(addressee_of(session, listing), office, address, until)
 
 
 @router.post("/{listing_id}/address", name="listings:address")
