@@ -29,12 +29,12 @@ def test_every_cell_of_a_layout_is_read_as_a_clerk_would(truth_file: Path) -> No
         f"{entry.row} {name}: {asdict(entry.fields)[name]!r}, not {row.get(name)!r}"
         for entry, row in zip(good, truth["rows"], strict=True)
         for name in FIELDS
-        if not _right(asdict(entry.fields)[name], row, name)
+        if not is_right(asdict(entry.fields)[name], row, name)
     ]
     assert not wrong, "\n".join(wrong)
 
 
-def _right(found: Any, row: dict[str, Any], name: str) -> bool:
+def is_right(found: Any, row: dict[str, Any], name: str) -> bool:
     accepted = [row.get(name), *row.get("accept", {}).get(name, [])]
     return _plain(found) in [_plain(answer) for answer in accepted] or (found == [] and None in accepted)
 
