@@ -24,11 +24,19 @@ _VARY = "Accept-Encoding, Cookie, X-Fragment, HX-Target"
 
 
 class Kept:
-    """Values made from one version of the public data; the least used of the last ``_MOST`` goes first."""
+    """Values made from the newest version of the public data, at most ``_MOST``: the least used goes first."""
 
     def __init__(self) -> None:
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
+        self._version = ""
+
+    def renew(self, version: str) -> None:
+        """Nothing made from an older version is of use, and it is large."""
+        with self._lock:
+            if version != self._version:
+                self._values.clear()
+                self._version = version
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
@@ -62,6 +70,7 @@ def answer(request: Request, session: Session, make: Callable[[str], Response]) 
         return make(version)
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    kept_of(request).renew(version)
     packed, kind = kept_of(request).get(key, lambda: _packed(make(version)))
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)

@@ -35,11 +35,12 @@ def public(moment: datetime, *columns: Any) -> Select[Any]:
 
 
 def data_version(session: Session, moment: datetime) -> str:
-    """Changes whenever anything public does, also by time: when an unconfirmed entry has had its days of grace."""
+    """Changes whenever anything public does, also by time: an unconfirmed entry has had its days of grace, or it is
+    another day, which the pages name."""
     lapsed = select(func.max(col(Listing.confirm_by))).where(col(Listing.confirm_by) <= moment - GRACE)
     number = select(func.max(col(PublicVersion.number))).scalar_subquery()
     row = session.execute(select(number, lapsed.scalar_subquery())).one()
-    return f"{row[0]}/{row[1]}"
+    return f"{row[0]}/{row[1]}/{moment:%Y-%m-%d}"
 
 
 def load_index(session: Session, moment: datetime) -> PublicIndex:
