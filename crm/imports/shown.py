@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from crm.core.i18n import Lazy
+from crm.core.i18n import Lazy, current_language
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.places import country_name
 from crm.imports.fields import LABELS
 from crm.imports.models import ImportFile, ImportState, Outcome
 from crm.imports.reading.errors import sentence
@@ -24,6 +25,7 @@ _TONES = {
     ImportState.APPLIED: "ok",
     ImportState.UNDONE: "none",
 }
+_POST = frozenset({"unit", "title", "city", "country"})
 _OUTCOMES = {Outcome.NEW: "key", Outcome.SAME: "ok", Outcome.PERHAPS: "warn", Outcome.UNREADABLE: "error"}
 
 
@@ -77,14 +79,21 @@ def why(row: Any) -> str:
     return " ".join(part for part in parts if part)
 
 
-def changes(row: Any) -> list[tuple[str, str, str]]:
-    """(field, ours, theirs)."""
-    return [(str(LABELS[name]), _text(ours), _text(theirs)) for name, (ours, theirs) in row.differences.items()]
+def changes(row: Any) -> list[tuple[str, str, str, bool]]:
+    """(field, ours, theirs, whether applying fills it in): a post elsewhere is not mixed with the one we know."""
+    moved = bool(row.differences.get("institution", [None])[0])
+    kept = _POST if moved else frozenset()
+    return [
+        (str(LABELS[name]), _text(ours, name), _text(theirs, name), not ours and name not in kept)
+        for name, (ours, theirs) in row.differences.items()
+    ]
 
 
 def read_as(row: Any) -> list[tuple[str, str]]:
-    return [(str(LABELS[name]), _text(value)) for name, value in row.fields.items() if value and name in LABELS]
+    return [(str(LABELS[name]), _text(value, name)) for name, value in row.fields.items() if value and name in LABELS]
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, name: str) -> str:
+    if name == "country" and value:
+        return country_name(value, current_language()) or str(value)
     return ", ".join(value) if isinstance(value, list) else str(value or "")

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
+from crm.core.search import fold
 from crm.imports.fields import entry_of
 from crm.imports.models import ImportRow
 from crm.imports.queries.known import bearers, chunks
@@ -81,6 +82,12 @@ class Filling:
             if value and not getattr(self.person, form):
                 self._put(self.person, form, value)
                 self._new(PersonName, kind=NameKind.WRITTEN, script=form, full=value)
+
+        same_name = fold(self.person.full_name) == fold(self.entry.full_name)
+        if same_name and not (self.person.family or self.person.given):
+            for part in ("family", "given"):
+                if value := getattr(self.entry, part):
+                    self._put(self.person, part, value)
 
     def post(self) -> None:
         values = affiliation_of(self.entry, OrganisationIndex(self.session))

@@ -58,8 +58,12 @@ class Known:
         return {
             name: [self.fields.get(name) or None, value]
             for name, value in theirs.items()
-            if name in self.fields and value and not self._has(name, value)
+            if name in self.fields and value and not self._has(name, value) and not self._other_parts(name, theirs)
         }
+
+    def _other_parts(self, name: str, theirs: dict[str, Any]) -> bool:
+        """Parts of a name in another script than the stored one say nothing about it."""
+        return name in ("family", "given") and fold(theirs.get("full_name") or "") != fold(self.fields["full_name"])
 
     def _has(self, name: str, value: Any) -> bool:
         ours = self.fields.get(name)
