@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
+import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
@@ -18,6 +19,10 @@ from crm.core.work import Worker
 from tests.factories.accounts import a_post, a_session_cookie
 
 pytest_plugins = ["tests.databases", "tests.browsing"]
+
+# Wall-clock deadlines fail on a busy machine; what must be fast measures its own processor time.
+hypothesis.settings.register_profile("meguri", deadline=None)
+hypothesis.settings.load_profile("meguri")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
