@@ -1,6 +1,7 @@
 """A real browser against a real server: pages, their accessibility, their HTML, their console."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -104,6 +105,24 @@ def new_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 def page(new_page: Callable[..., Page]) -> Page:
     """A visitor who is not signed in, with a wide window."""
     return new_page()
+
+
+def picture(page: Page, name: str) -> None:
+    """Pictures for looking at, wide and narrow, light and dark, when the environment names a folder (``PICTURES``)."""
+    if folder := os.environ.get("PICTURES"):
+        sizes: list[tuple[int, Literal["light", "dark"]]] = [
+            (1440, "light"),
+            (390, "dark"),
+            (1440, "dark"),
+            (390, "light"),
+        ]
+        before = page.viewport_size or WIDE
+        for width, scheme in sizes:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
 
 
 class Enter(Protocol):

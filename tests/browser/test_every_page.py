@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 
 from crm.demo.commands import load_demo
 from crm.demo.users import USERS
-from tests.browsing import Enter, Site
+from tests.browsing import Enter, Site, picture
 
 pytestmark = pytest.mark.browser
-PARAMETER = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2}-[a-z0-9]+|[^/]*[0-9][^/]*)(?=/|$)")
+PARAMETER = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2}-[a-z0-9]+|[^/]*[0-9][^/]*|(?<=missions/)[a-z]+)(?=/|$)")
 LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href'))"
 
 
@@ -20,7 +20,7 @@ def kind_of(path: str) -> str:
     return PARAMETER.sub("/*", path.partition("?")[0].partition("#")[0])
 
 
-def walk(page: Page, start: list[str], check_page: Callable[[Page], None]) -> tuple[set[str], list[str]]:
+def walk(page: Page, start: list[str], check_page: Callable[[Page], None], name: str) -> tuple[set[str], list[str]]:
     """Follow links from ``start``, one page of each kind. Returns the kinds seen and what was wrong."""
     waiting, seen, faults = list(start), set(), []
     while waiting:
@@ -37,6 +37,7 @@ def walk(page: Page, start: list[str], check_page: Callable[[Page], None]) -> tu
                 check_page(page)
             except AssertionError as fault:
                 faults.append(f"{path}: {fault}")
+            picture(page, re.sub(r"\W+", "-", f"{name}{kind_of(path).replace('*', 'one')}").strip("-"))
             waiting += page.evaluate(LINKS)
     return seen, faults
 
@@ -49,7 +50,7 @@ def test_public_pages(site: Site, page: Page, both_languages: str, check_page: C
     fill(site)
     page.context.set_extra_http_headers({"Accept-Language": both_languages})
     start = [f"/{both_languages}/map", f"/{both_languages}/shortlist", "/sign-in", "/forgotten"]
-    seen, faults = walk(page, start, check_page)
+    seen, faults = walk(page, start, check_page, both_languages)
     assert not faults, "\n\n".join(faults)
     assert len(seen) > len(start)
 
@@ -60,7 +61,7 @@ def test_inside_pages(
 ) -> None:
     fill(site)
     page = enter(role, language=both_languages)
-    seen, faults = walk(page, ["/"], check_page)
+    seen, faults = walk(page, ["/"], check_page, f"{both_languages}-{role}")
     assert not faults, "\n\n".join(faults)
     assert len(seen) > 3
 

@@ -1,8 +1,6 @@
 """The import pages in a real browser: progress without a reload, accessibility, HTML, phones."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,23 +8,12 @@ from playwright.sync_api import Page, expect
 from crm.people.actions.batch import add_people
 from crm.people.entries import PersonEntry
 from crm.people.models import Basis
-from tests.browsing import Enter, Site
+from tests.browsing import Enter, Site, picture
 from tests.factories.accounts import an_actor
 from tests.imports.test_reading_bad_files import BAD
 
 pytestmark = pytest.mark.browser
 SAMPLE = BAD.parent / "samples" / "germany-cp932.csv"
-
-
-def picture(page: Page, name: str) -> None:
-    """Pictures for looking at, when a folder is given."""
-    if folder := os.environ.get("PICTURES"):
-        for width, scheme in ((1440, "light"), (390, "dark"), (1440, "dark"), (390, "light")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=width == 390)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(color_scheme="light")
 
 
 def test_every_import_page_is_sound(
