@@ -11,7 +11,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-warn-script-location
 export PYTHON
 
-.PHONY: help install run test bench bench-large format lint messages migration lock wheel system
+.PHONY: help install run test bench bench-large pictures format lint messages migration lock wheel system
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
@@ -28,6 +28,9 @@ bench: .venv/.dev install ## CPU per request with 10,000 and 100,000 people
 
 bench-large: .venv/.dev install ## the same with 1,000,000 people
 	@$(PY) -m tests.benchmarks --people 1000000
+
+pictures: .venv/.dev install system ## take the README's pictures anew
+	@$(PY) .ci/pictures.py
 
 format: .venv/.dev ## put the code into its one shape
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
