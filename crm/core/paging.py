@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, func, literal, or_, select
 from sqlmodel import Session
 
 T = TypeVar("T")
@@ -50,15 +50,12 @@ def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any], *, desce
     return or_(*conditions)
 
 
-def capped_count(session: Session, statement: Select[Any]) -> tuple[int, bool]:
+def capped_count(session: Session, statement: Select[Any] | CompoundSelect[Any]) -> tuple[int, bool]:
     """Count at most ``COUNT_CAP`` rows; whether there are more is the second value."""
-    inner = (
-        statement.with_only_columns(literal(1), maintain_column_froms=True)
-        .order_by(None)
-        .limit(COUNT_CAP + 1)
-        .subquery()
-    )
-    number = session.execute(select(func.count()).select_from(inner)).scalar_one()
+    bare = statement.order_by(None)
+    if isinstance(bare, Select):
+        bare = bare.with_only_columns(literal(1), maintain_column_froms=True)
+    number = session.execute(select(func.count()).select_from(bare.limit(COUNT_CAP + 1).subquery())).scalar_one()
     return min(number, COUNT_CAP), number > COUNT_CAP
 
 

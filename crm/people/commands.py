@@ -13,7 +13,7 @@ from crm.core.db import Database
 from crm.core.search import queries_for
 from crm.core.settings import read_settings
 from crm.people.models import Affiliation, ContactKind, ContactPoint, Person, PersonName
-from crm.people.queries.search import matched_by, word_conditions
+from crm.people.queries.words import everywhere, matched_by
 
 _MOST = 200
 
@@ -39,7 +39,7 @@ def find_people(session: Session, text: str) -> list[dict[str, Any]]:
     """At most 200 people of all offices, by name."""
     if not queries_for(text):
         return []
-    wanted = select(Person).where(*word_conditions(text, None), col(Person.merged_into).is_(None))
+    wanted = select(Person).where(*everywhere(text), col(Person.merged_into).is_(None))
     people = list(session.execute(wanted.order_by(col(Person.sort_key), col(Person.id)).limit(_MOST)).scalars())
     ids = [person.id for person in people]
     names, places, emails = _beside(session, ids)

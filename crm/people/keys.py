@@ -6,22 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, union, update
 from sqlmodel import Session, col
 
 from crm.core.search import keys_for, load_pairs, tokens_for
 from crm.organisations.models import Organisation, OrganisationName
 from crm.people.models import (
-    SHARED,
     Affiliation,
     ContactKind,
     ContactPoint,
+    Holding,
     Identifier,
     Interest,
     Person,
     PersonName,
     SearchKey,
     SearchToken,
+    Share,
 )
 from crm.people.rows import insert_missing, insert_rows
 
@@ -30,56 +31,77 @@ _AT_ONCE = 400
 
 @dataclass(slots=True)
 class Findable:
-    """What a person is found by. ``names`` and ``emails`` are kept by office, ``SHARED`` for everyone."""
+    """What a person is found by, and by which offices. Restricted names and addresses are each office's own."""
 
-    names: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
-    emails: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    offices: set[UUID] = field(default_factory=set)
+    names: list[str] = field(default_factory=list)
     identifiers: list[str] = field(default_factory=list)
     institutions: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
+    own_names: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    own_emails: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def key_rows(self, person_id: UUID) -> list[dict[str, Any]]:
-        """Rows of ``SearchKey``; an office's own key is left out where everyone has it."""
+        """Rows of ``SearchKey``."""
         shared = keys_for(
-            self.names.get(SHARED, ()),
+            self.names,
             identifiers=self.identifiers,
             institutions=self.institutions,
             keywords=self.keywords,
             pairs=load_pairs(),
         )
-        rows = [{"key": key, "person_id": person_id, "office_id": SHARED} for key in sorted(shared)]
-        for office_id in self.names.keys() | self.emails.keys():
-            if office_id != SHARED:
-                own = keys_for(self.names.get(office_id, ()), emails=self.emails.get(office_id, ())) - shared
-                rows += [{"key": key, "person_id": person_id, "office_id": office_id} for key in sorted(own)]
-        return rows
+        return [
+            {"office_id": office_id, "key": key, "person_id": person_id}
+            for office_id in self.offices
+            for key in sorted(
+                shared | keys_for(self.own_names.get(office_id, ()), emails=self.own_emails.get(office_id, ()))
+            )
+        ]
 
 
 def write_search_keys(session: Session, found: dict[UUID, Findable]) -> None:
     """Write the keys of people who have none yet."""
     rows = [row for person_id, findable in found.items() for row in findable.key_rows(person_id)]
     insert_rows(session, SearchKey, rows)
-    tokens = {token for findable in found.values() for token in tokens_for(findable.names.get(SHARED, ()))}
+    tokens = {token for findable in found.values() for token in tokens_for(findable.names)}
     insert_missing(session, SearchToken, [{"token": token} for token in sorted(tokens)])
 
 
 def refresh_search_keys(session: Session, person_ids: Iterable[UUID]) -> None:
-    """Make the keys of these people anew from their names, identifiers, institutions, interests and contact points."""
+    """Make the keys of these people, and their places in the offices' lists, anew from what is stored."""
     session.flush()
     everyone = list(person_ids)
     for start in range(0, len(everyone), _AT_ONCE):
         ids = everyone[start : start + _AT_ONCE]
         session.execute(delete(SearchKey).where(col(SearchKey.person_id).in_(ids)))
         write_search_keys(session, _read(session, ids))
+        _put_in_order(session, ids)
+
+
+def _put_in_order(session: Session, ids: Sequence[UUID]) -> None:
+    of_person = col(Holding.person_id)
+    name = select(col(Person.sort_key)).where(col(Person.id) == of_person).scalar_subquery()
+    place = select(func.min(col(Affiliation.institution))).where(
+        col(Affiliation.person_id) == of_person, col(Affiliation.until).is_(None)
+    )
+    values = {"sort_key": name, "place_key": func.coalesce(place.scalar_subquery(), "")}
+    session.execute(update(Holding).where(of_person.in_(ids)).values(values))
 
 
 def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Findable]:
     found: dict[UUID, Findable] = {person_id: Findable() for person_id in ids}
     people = select(col(Person.id), col(Person.full_name)).where(col(Person.id).in_(ids))
     for person_id, full_name in session.execute(people):
-        found[person_id].names[SHARED].append(full_name)
+        found[person_id].names.append(full_name)
+    holders = select(col(Holding.person_id), col(Holding.office_id)).where(
+        col(Holding.person_id).in_(ids), col(Holding.until).is_(None)
+    )
+    shown = select(col(Share.person_id), col(Share.to_office_id)).where(col(Share.person_id).in_(ids))
+    for person_id, office_id in session.execute(union(holders, shown)):
+        found[person_id].offices.add(office_id)
     for name in session.execute(select(PersonName).where(col(PersonName.person_id).in_(ids))).scalars():
-        found[name.person_id].names[name.office_id or SHARED].append(name.full)
+        findable = found[name.person_id]
+        (findable.own_names[name.office_id] if name.office_id else findable.names).append(name.full)
     for identifier in session.execute(select(Identifier).where(col(Identifier.person_id).in_(ids))).scalars():
         found[identifier.person_id].identifiers.append(identifier.value)
     keywords = select(Interest).where(col(Interest.person_id).in_(ids), col(Interest.scheme) == "keyword")
@@ -89,7 +111,7 @@ def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Findable]:
         col(ContactPoint.person_id).in_(ids), col(ContactPoint.kind) == ContactKind.EMAIL
     )
     for point in session.execute(addresses).scalars():
-        found[point.person_id].emails[point.office_id].append(point.value)
+        found[point.person_id].own_emails[point.office_id].append(point.value)
     _read_institutions(session, ids, found)
     return found
 

@@ -18,7 +18,7 @@ from crm.people.forms import PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
-from crm.people.queries.search import list_people, spelled_nearly
+from crm.people.queries.search import Matching, list_people, spelled_nearly
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
@@ -30,9 +30,10 @@ Typed = Annotated[Form[PersonForm], posted(PersonForm)]
 def listing(
     request: Request, session: Sess, reader: PeopleReader, wanted: Annotated[PersonSearch, Query()]
 ) -> Response:
-    people = list_people(session, reader, wanted)
+    matching = Matching(session, reader, wanted)
+    people = list_people(session, matching)
     something = bool(people.items or wanted.chosen)
-    facets = people_facets(session, reader, wanted, people.total) if something else []
+    facets = people_facets(session, matching, people.total) if something else []
     words = {(facet.name, value): label for facet in facets for value, label, _count in facet.options}
     return page(
         request,

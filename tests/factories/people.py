@@ -9,6 +9,7 @@ from sqlmodel import Session
 from crm.accounts.access import Actor
 from crm.people.actions import add_people
 from crm.people.entries import PersonEntry
+from crm.people.keys import refresh_search_keys
 from crm.people.models import Basis, Person, Share
 
 TAKASE = PersonEntry(
@@ -51,5 +52,5 @@ def a_share(session: Session, person: Person, giver: Actor, taker: Actor, until:
         until=until,
     )
     session.add(share)
-    session.flush()
+    refresh_search_keys(session, [person.id])
     return share

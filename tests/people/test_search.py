@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from crm.people.commands import find_people
 from crm.people.forms import PersonSearch
-from crm.people.queries.search import list_people, spelled_nearly
+from crm.people.queries.search import Matching, list_people, spelled_nearly
 from tests.factories.accounts import an_actor
 from tests.factories.people import a_person, people_called
 
@@ -27,7 +27,7 @@ def test_every_spelling_finds_the_name(session: Session, typed: str) -> None:
     actor = an_actor(session)
     a_person(session, actor, **ONO, latin="ONO Taro")
     people_called(session, actor, "Daniel Okafor", "高橋 花子")
-    page = list_people(session, actor, PersonSearch(q=typed))
+    page = list_people(session, Matching(session, actor, PersonSearch(q=typed)))
     assert [found.full_name for found in page.items] == ["ONO Taro"]
     assert page.items[0].matched
 
@@ -37,20 +37,22 @@ def test_a_keyword_is_found_in_the_other_language(session: Session, typed: str) 
     actor = an_actor(session)
     a_person(session, actor, research_fields=("cancer immunology",))
     a_person(session, actor, full_name="Other Person", kanji=None, kana=None, latin=None, research_fields=("law",))
-    assert [found.full_name for found in list_people(session, actor, PersonSearch(q=typed)).items] == ["TAKASE Mari"]
+    assert [
+        found.full_name for found in list_people(session, Matching(session, actor, PersonSearch(q=typed))).items
+    ] == ["TAKASE Mari"]
 
 
 def test_words_that_nothing_can_be_made_of_find_nobody(session: Session) -> None:
     actor = an_actor(session)
     people_called(session, actor, "Daniel Okafor")
-    assert list_people(session, actor, PersonSearch(q="!?")).total == 0
+    assert list_people(session, Matching(session, actor, PersonSearch(q="!?"))).total == 0
 
 
 def test_a_slip_is_answered_with_the_spelling_that_exists(session: Session) -> None:
     actor = an_actor(session)
     a_person(session, actor)
     people_called(session, an_actor(session, office_code="de-ber-test"), "Takade Hidden")
-    assert list_people(session, actor, PersonSearch(q="Tagase")).total == 0
+    assert list_people(session, Matching(session, actor, PersonSearch(q="Tagase"))).total == 0
     assert spelled_nearly(session, actor, "Tagase") == ["takase"]
 
 
@@ -77,7 +79,9 @@ def test_pages_follow_each_other_without_gaps(session: Session) -> None:
     for sort in ("name", "-name", "new", "institution"):
         seen, after = [], None
         while True:
-            page = list_people(session, actor, PersonSearch.model_validate({"sort": sort, "after": after}))
+            page = list_people(
+                session, Matching(session, actor, PersonSearch.model_validate({"sort": sort, "after": after}))
+            )
             seen += [found.full_name for found in page.items]
             after = page.next
             if after is None:

@@ -11,7 +11,7 @@ from crm.core.errors import Missing
 from crm.people.forms import PersonSearch
 from crm.people.models import Holding
 from crm.people.queries.record import history_of, record_of
-from crm.people.queries.search import list_people
+from crm.people.queries.search import Matching, list_people
 from crm.people.queries.visible import people_visible_to
 from tests.factories.accounts import an_actor
 from tests.factories.people import a_person, a_share, people_called
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both
 
 
 def names_seen(session: Session, actor: Actor, **wanted: Any) -> list[str]:
-    return [found.full_name for found in list_people(session, actor, PersonSearch(**wanted)).items]
+    return [found.full_name for found in list_people(session, Matching(session, actor, PersonSearch(**wanted))).items]
 
 
 def test_an_office_sees_the_people_it_holds_and_no_others(session: Session) -> None:
@@ -81,5 +81,5 @@ def test_counts_beside_the_list_do_not_betray_others(session: Session) -> None:
     boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
     a_person(session, berlin, country="DE")
     people_called(session, boston, "Daniel Okafor")
-    page = list_people(session, boston, PersonSearch(country=["DE"]))
+    page = list_people(session, Matching(session, boston, PersonSearch(country=["DE"])))
     assert (list(page.items), page.total) == ([], 0)

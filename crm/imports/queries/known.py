@@ -14,7 +14,6 @@ from crm.accounts.access import Actor
 from crm.core.matching import Candidate
 from crm.core.search import fold
 from crm.people.models import (
-    SHARED,
     Affiliation,
     ContactKind,
     ContactPoint,
@@ -120,7 +119,7 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
         rows = session.execute(
             people_visible_to(actor)
             .join(SearchKey, col(SearchKey.person_id) == col(Person.id))
-            .where(col(SearchKey.key).in_(part), col(SearchKey.office_id).in_([SHARED, actor.office_id]))
+            .where(col(SearchKey.key).in_(part), col(SearchKey.office_id) == actor.office_id)
             .with_only_columns(col(SearchKey.key), col(SearchKey.person_id))
         )
         for key, person_id in rows:

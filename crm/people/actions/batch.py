@@ -20,7 +20,6 @@ from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.keys import Findable, refresh_search_keys, write_search_keys
 from crm.people.models import (
-    SHARED,
     Affiliation,
     Basis,
     ContactKind,
@@ -119,9 +118,9 @@ class Batch:
         self.rows[Person].append(
             {column: getattr(person, column) for column in Person.__table__.columns.keys()}  # type: ignore[attr-defined]  # noqa: SIM118
         )
-        self.findable[person.id] = Findable()
+        self.findable[person.id] = Findable(offices={self.actor.office_id})
         for script, form in name_forms(entry):
-            self.findable[person.id].names[SHARED].append(form)
+            self.findable[person.id].names.append(form)
             self._row(
                 PersonName, person_id=person.id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
                 family=entry.family if script == "latin" else None, given=entry.given if script == "latin" else None,
@@ -152,11 +151,11 @@ class Batch:
         office_id = self.actor.office_id
         self._row(
             Holding, person_id=person.id, office_id=office_id, basis=self.basis, since=self.at.date(), until=None,
-            note=entry.note,
+            note=entry.note, sort_key=person.sort_key, place_key=entry.institution or "",
         )  # fmt: skip
         for kind, value in contacts_of(entry):
             if kind == ContactKind.EMAIL and person.id in self.findable:
-                self.findable[person.id].emails[office_id].append(value)
+                self.findable[person.id].own_emails[office_id].append(value)
             self._row(
                 ContactPoint, person_id=person.id, office_id=office_id, kind=kind, value=value, state=ContactState.OK
             )

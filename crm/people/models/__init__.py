@@ -2,10 +2,9 @@ from crm.people.models.details import Affiliation, ContactKind, ContactPoint, Co
 from crm.people.models.holdings import Basis, Holding, Share
 from crm.people.models.names import NameKind, PersonName
 from crm.people.models.people import Person, Sector
-from crm.people.models.search import SHARED, SearchKey, SearchToken
+from crm.people.models.search import SearchKey, SearchToken
 
 __all__ = [
-    "SHARED",
     "Affiliation",
     "Basis",
     "ContactKind",

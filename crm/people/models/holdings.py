@@ -22,12 +22,17 @@ _OPEN = text("until is null")
 
 
 class Holding(Row, table=True):
-    """An office holds a person: since when, until when, on what basis. At most one open holding per office."""
+    """An office holds a person: since when, until when, on what basis. At most one open holding per office.
+
+    ``sort_key`` and ``place_key`` repeat the person's, so that an office's list is one walk along an index.
+    """
 
     __tablename__ = "holding"
     __table_args__ = (
         Index("uq_holding_open", "office_id", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_holding_person_id", "person_id"),
+        Index("ix_holding_name", "office_id", "sort_key", "person_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_holding_place", "office_id", "place_key", "person_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
     office_id: UUID = Field(foreign_key="office.id")
@@ -35,6 +40,8 @@ class Holding(Row, table=True):
     since: date = Field(sa_column_kwargs=personal("holding"))
     until: date | None = Field(default=None, sa_column_kwargs=personal("holding"))
     note: str | None = Field(default=None, sa_type=text_column(), sa_column_kwargs=personal("note", restricted=True))
+    sort_key: str = Field(default="", sa_column_kwargs=personal("name"))
+    place_key: str = Field(default="", sa_column_kwargs=personal("affiliation"))
 
 
 class Share(Row, table=True):

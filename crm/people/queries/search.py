@@ -1,21 +1,20 @@
 """Which people match a question: words by search keys, filters by columns, pages by keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.core.paging import PER_PAGE, Page, after, capped_count, cut, decode_cursor
-from crm.core.search import close_tokens, explain, kind_of, queries_for
+from crm.core.search import close_tokens
 from crm.people.forms import PersonSearch
-from crm.people.models import SHARED, Affiliation, Holding, Interest, Person, SearchKey, SearchToken
-from crm.people.queries.visible import held_by, shared_with, visibility, visible_ids
-
-_FEW = 4_000
-"""Up to so many visible people are gathered and sorted; more are met by walking the order's index."""
+from crm.people.models import Affiliation, Holding, Interest, Person, SearchToken
+from crm.people.queries.visible import Arm, arms_of, held_by, shared_with, visible_ids
+from crm.people.queries.words import Words, matched_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,91 +35,86 @@ class Found:
     matched: str = ""
 
 
-def word_conditions(text: str, office_id: UUID | None) -> list[ColumnElement[bool]]:
-    """One condition per word; ``office_id`` None asks all keys, as only an operator may."""
-    conditions: list[ColumnElement[bool]] = []
-    for ranges in queries_for(text):
-        spellings = or_(*(and_(col(SearchKey.key) >= low, col(SearchKey.key) < high) for low, high in ranges))
-        keys = select(col(SearchKey.person_id)).where(spellings)
-        if office_id:
-            keys = keys.where(col(SearchKey.office_id).in_([SHARED, office_id]))
-        conditions.append(col(Person.id).in_(keys))
-    return conditions
+class Matching:
+    """The people who answer a question, in no order yet. ``is_long``: no word narrows them, their end is not counted.
+
+    Words cost one query, asked at the beginning.
+    """
+
+    def __init__(self, session: Session, actor: Actor, wanted: PersonSearch, words: Words | None = None) -> None:
+        self.session, self.actor, self.wanted = session, actor, wanted
+        self.words = words or Words(session, actor.office_id, wanted.q)
+        self.arms = [replace(arm, people=arm.people.where(*self._conditions(arm.person_id))) for arm in arms_of(actor)]
+
+    @property
+    def is_long(self) -> bool:
+        return self.words.is_common
+
+    def without(self, name: str) -> "Matching":
+        """For a filter's own counts: the other filters, and not itself."""
+        return Matching(self.session, self.actor, self.wanted.without(name), self.words)
+
+    def _conditions(self, person_id: Any) -> list[ColumnElement[bool]]:
+        return [*self.words.conditions(person_id), *_chosen(person_id, self.actor, self.wanted)]
+
+    def ids(self) -> Any:
+        """Rows (id), each person once."""
+        return union_all(*(arm.people.with_only_columns(arm.person_id.label("id")) for arm in self.arms))
+
+    def in_order(self, sort: str, cursor: list[str] | None) -> Any:
+        """Rows (id, names, order_key) after the cursor."""
+        down = sort.startswith("-") != (sort.lstrip("-") == "new")
+        parts = [_sorted(arm, sort.lstrip("-"), cursor, down) for arm in self.arms]
+        both = union_all(*parts)
+        order = [both.selected_columns.order_key, both.selected_columns.id]
+        return both.order_by(*(column.desc() for column in order) if down else order)
 
 
-def filter_conditions(actor: Actor, wanted: PersonSearch) -> list[ColumnElement[bool]]:
+def _sorted(arm: Arm, order: str, cursor: list[str] | None, down: bool) -> Select[Any]:
+    key = arm.keys.get(order, arm.person_id)
+    names = (getattr(Person, name).label(name) for name in ("full_name", "kanji", "kana", "latin"))
+    rows = arm.people.with_only_columns(arm.person_id.label("id"), *names, key.label("order_key"))
+    if cursor is None:
+        return rows
+    last = UUID(cursor[1])
+    return rows.where(after([key, arm.person_id], [last if key is arm.person_id else cursor[0], last], descending=down))
+
+
+def _chosen(person_id: Any, actor: Actor, wanted: PersonSearch) -> list[ColumnElement[bool]]:
+    """The filters as conditions on a person's id."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.country:
-        conditions.append(_affiliated(col(Affiliation.country).in_(wanted.country)))
+        conditions.append(_affiliated(person_id, col(Affiliation.country).in_(wanted.country)))
     if wanted.institution:
-        conditions.append(_affiliated(col(Affiliation.institution).in_(wanted.institution)))
+        conditions.append(_affiliated(person_id, col(Affiliation.institution).in_(wanted.institution)))
     if wanted.field:
-        interested = select(col(Interest.person_id)).where(
-            col(Interest.scheme) == "keyword", col(Interest.value).in_(wanted.field)
-        )
-        conditions.append(col(Person.id).in_(interested))
+        keywords = (col(Interest.scheme) == "keyword") & col(Interest.value).in_(wanted.field)
+        conditions.append(exists().where(col(Interest.person_id) == person_id, keywords))
     if wanted.sector:
         conditions.append(col(Person.sector).in_(wanted.sector))
     if wanted.basis:
-        conditions.append(col(Person.id).in_(held_by(actor).where(col(Holding.basis).in_(wanted.basis))))
+        conditions.append(person_id.in_(held_by(actor).where(col(Holding.basis).in_(wanted.basis))))
     if wanted.held == ["own"]:
-        conditions.append(col(Person.id).in_(held_by(actor)))
+        conditions.append(person_id.in_(held_by(actor)))
     if wanted.held == ["shared"]:
-        conditions.append(col(Person.id).in_(shared_with(actor)))
+        conditions.append(person_id.in_(shared_with(actor)))
     return conditions
 
 
-def _affiliated(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    current = select(col(Affiliation.person_id)).where(col(Affiliation.until).is_(None), condition)
-    return col(Person.id).in_(current)
+def _affiliated(person_id: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(col(Affiliation.person_id) == person_id, col(Affiliation.until).is_(None), condition)
 
 
-def people_matching(actor: Actor, wanted: PersonSearch, *, gathered: bool = True) -> Any:
-    """Rows (id, full_name, kanji, kana, latin, sort_key) of visible people who match, in no order yet.
-
-    ``gathered``: begin with the reader's people; else walk all people and look whether each is visible.
-    """
-    rows: Any = select(
-        col(Person.id), col(Person.full_name), col(Person.kanji), col(Person.kana), col(Person.latin),
-        col(Person.sort_key),
-    ).where(*word_conditions(wanted.q, actor.office_id), *filter_conditions(actor, wanted))  # fmt: skip
-    if wanted.q and not queries_for(wanted.q):
-        rows = rows.where(col(Person.id).is_(None))
-    if gathered:
-        return rows.where(col(Person.id).in_(visible_ids(actor)), col(Person.merged_into).is_(None))
-    return rows.where(visibility(actor))
-
-
-def list_people(session: Session, actor: Actor, wanted: PersonSearch) -> Page[Found]:
-    total, capped = capped_count(session, visible_ids(actor))
-    matching = people_matching(actor, wanted, gathered=total <= _FEW)
-    if wanted.q or wanted.chosen:
-        total, capped = capped_count(session, matching)
-    ordered, keys, down = _ordered(matching, wanted.sort)
-    cursor = decode_cursor(wanted.after, len(keys))
-    if cursor:
-        ordered = ordered.where(after(keys, [*cursor[:-1], UUID(cursor[-1])], descending=down))
-    rows = session.execute(ordered.limit(PER_PAGE + 1)).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: (row.order_key, row.id) if len(keys) > 1 else (row.id,))
-    return Page(_described(session, actor, wanted, kept), following, total, capped)
-
-
-def _ordered(statement: Select[Any], sort: str) -> tuple[Select[Any], list[Any], bool]:
-    down = sort.startswith("-") != (sort.lstrip("-") == "new")
-    if sort.endswith("new"):
-        keys: list[Any] = [col(Person.id)]
-    elif sort.endswith("institution"):
-        first = (
-            select(func.min(col(Affiliation.institution)))
-            .where(col(Affiliation.person_id) == col(Person.id), col(Affiliation.until).is_(None))
-            .correlate(Person)
-            .scalar_subquery()
-        )
-        keys = [func.coalesce(first, ""), col(Person.id)]
+def list_people(session: Session, matching: Matching) -> Page[Found]:
+    actor, wanted = matching.actor, matching.wanted
+    rows = session.execute(matching.in_order(wanted.sort, decode_cursor(wanted.after, 2)).limit(PER_PAGE + 1)).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: (row.order_key, row.id))
+    if matching.is_long:
+        total, capped = len(kept), following is not None
     else:
-        keys = [col(Person.sort_key), col(Person.id)]
-    order = [key.desc() for key in keys] if down else keys
-    return statement.add_columns(keys[0].label("order_key")).order_by(*order), keys, down
+        narrowed = wanted.q or wanted.chosen
+        total, capped = capped_count(session, matching.ids() if narrowed else visible_ids(actor))
+    return Page(_described(session, actor, wanted, kept), following, total, capped)
 
 
 def _described(session: Session, actor: Actor, wanted: PersonSearch, rows: Any) -> list[Found]:
@@ -156,24 +150,10 @@ def affiliations_of(session: Session, actor: Actor, ids: list[UUID]) -> dict[UUI
     }
 
 
-def matched_by(session: Session, text: str, ids: list[UUID], office_id: UUID | None) -> dict[UUID, str]:
-    """Why each was found: by the strongest of the first word's keys."""
-    ranges = next(iter(queries_for(text)), [])
-    if not ranges or not ids:
-        return {}
-    spellings = or_(*(and_(col(SearchKey.key) >= low, col(SearchKey.key) < high) for low, high in ranges))
-    keys = select(col(SearchKey.person_id), col(SearchKey.key)).where(col(SearchKey.person_id).in_(ids), spellings)
-    if office_id:
-        keys = keys.where(col(SearchKey.office_id).in_([SHARED, office_id]))
-    kinds: dict[UUID, set[str]] = {}
-    for person_id, key in session.execute(keys):
-        kinds.setdefault(person_id, set()).add(kind_of(key))
-    return {person_id: str(explain(min(found, key="nrieok".index))) for person_id, found in kinds.items()}
-
-
 def spelled_nearly(session: Session, actor: Actor, text: str) -> list[str]:
     """Spellings close to what was typed under which the reader does find somebody; at most three."""
     tokens = list(session.execute(select(col(SearchToken.token)).limit(50_000)).scalars())
     near = close_tokens(text, tokens, limit=6)
-    found = [token for token in near if session.execute(people_matching(actor, PersonSearch(q=token)).limit(1)).first()]
-    return found[:3]
+    asked = (Matching(session, actor, PersonSearch(q=token)).ids().limit(1) for token in near)
+    found = (token for token, ids in zip(near, asked, strict=True) if session.execute(ids).first())
+    return list(islice(found, 3))

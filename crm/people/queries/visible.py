@@ -1,15 +1,17 @@
 """Who may see whom. Every read of people begins here."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.core.columns import now
 from crm.core.errors import Missing
-from crm.people.models import Holding, Person, Share
+from crm.people.models import Affiliation, Holding, Person, Share
 
 
 def held_by(actor: Actor) -> Any:
@@ -39,8 +41,36 @@ def people_visible_to(actor: Actor) -> Select[Any]:
     return select(Person).where(visibility(actor))
 
 
+@dataclass(frozen=True)
+class Arm:
+    """One way in which a person is visible: the office holds them, or was shown them. No person is in both arms.
+
+    ``people`` has no columns yet; ``keys`` are what each order of the list sorts by. An arm for itself can walk an
+    index in its order, which both at once could not.
+    """
+
+    people: Select[Any]
+    person_id: Any
+    keys: Mapping[str, Any]
+
+
+def arms_of(actor: Actor) -> list[Arm]:
+    whole = col(Person.merged_into).is_(None)
+    held = held_by(actor).join(Person, col(Person.id) == col(Holding.person_id)).where(whole)
+    also_held = held_by(actor).where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
+    shared = shared_with(actor).join(Person, col(Person.id) == col(Share.person_id)).where(whole, ~exists(also_held))
+    place = select(func.min(col(Affiliation.institution))).where(
+        col(Affiliation.person_id) == col(Person.id), col(Affiliation.until).is_(None)
+    )
+    places = func.coalesce(place.correlate(Person).scalar_subquery(), "")
+    return [
+        Arm(held, col(Holding.person_id), {"name": col(Holding.sort_key), "institution": col(Holding.place_key)}),
+        Arm(shared.distinct(), col(Share.person_id), {"name": col(Person.sort_key), "institution": places}),
+    ]
+
+
 def visible_ids(actor: Actor) -> Any:
-    """The ids of ``people_visible_to``, each once, from the office's side: for small offices and for counting."""
+    """The ids of ``people_visible_to``, each once, from the office's side: for counting."""
     held = held_by(actor).where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
     both = union_all(held_by(actor), shared_with(actor).where(~exists(held)).distinct()).subquery()
     return select(both.c.person_id).select_from(both)
