@@ -1,11 +1,13 @@
 """Starts the installed program on an empty database and opens a page, a style and an icon. Part of `.ci/wheel.sh`."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -23,7 +25,7 @@ def main(checkout: str) -> int:
         port = probe.getsockname()[1]
     environment = {**os.environ, "CRM_PORT": str(port)}
     command = [sys.executable, "-m", "crm", "serve", "--migrate"]
-    with subprocess.Popen(command, env=environment) as server:
+    with subprocess.Popen(command, env=environment, start_new_session=True) as server:
         try:
             for path, expected in PATHS.items():
                 if expected not in fetch(f"http://127.0.0.1:{port}{path}", server):
@@ -32,7 +34,11 @@ def main(checkout: str) -> int:
         finally:
             server.terminate()
             server.wait(timeout=20)
-    print("wheel: installed, started, pages open")
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+        print("wheel: the worker outlived the server", file=sys.stderr)
+        return 1
+    print("wheel: installed, started, pages open, stopped")
     return 0
 
 

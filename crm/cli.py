@@ -1,5 +1,6 @@
 """The command line: run the program, keep it, and load things into it."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,8 @@ def serve(
     beside = subprocess.Popen([sys.executable, "-m", "crm", "worker"]) if with_worker else None
     demo_sign_ins(settings)
     say(f"[bold]{settings.site_name}[/bold]: {settings.base_url}")
+    # Without a handler of ours, the signal that uvicorn passes on would end us before the worker is told.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             "crm.app:create_app",

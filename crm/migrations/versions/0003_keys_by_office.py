@@ -4,6 +4,7 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -84,6 +85,6 @@ def make_table(key: list[str], by_person: list[str]) -> None:
     op.create_index("ix_search_key_person_id", "search_key", by_person)
 
 
-def fill(keys: sa.Select) -> None:
+def fill(keys: sa.Select[Any]) -> None:
     op.execute(MADE.insert().from_select(["office_id", "key", "person_id"], keys))
     op.drop_table("search_key_before")
