@@ -1,6 +1,6 @@
 """The app: every room in its place. To take a room away, delete its folders and its line in ``ROOMS``."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,13 +19,13 @@ from crm.accounts.room import ROOM as ACCOUNTS
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import Missing, Problem, Refused, SignInNeeded
-from crm.core.i18n import LANGUAGES, gettext, set_language
+from crm.core.i18n import gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
 from crm.core.security import Guard
 from crm.core.settings import Settings, read_settings
 from crm.core.templates import make_environment
-from crm.core.web import LANGUAGE_COOKIE, YEAR, page, url_builder
+from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.home.room import ROOM as HOME
 from crm.imports.room import ROOM as IMPORTS
 from crm.letters.room import ROOM as LETTERS
@@ -60,9 +60,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.templates = make_environment()
     app.state.menu = make_menu
+    app.state.addresses = {}
     app.state.panels = sorted((panel for room in ROOMS for panel in room.panels), key=lambda panel: panel.order)
     app.state.tiles = sorted((tile for room in ROOMS for tile in room.tiles), key=lambda tile: tile.order)
-    app.middleware("http")(_choose_language)
+    app.add_middleware(ChooseLanguage)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, settings=settings)
     app.mount("/static", KeptStatic(directory=STATIC), name="static")
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Few threads per process: more only fight for the interpreter lock; scale by processes."""
-    anyio.to_thread.current_default_thread_limiter().total_tokens = 8
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 4
     yield
     app.state.database.engine.dispose()
 
@@ -90,15 +91,6 @@ class KeptStatic(StaticFiles):
         versioned = b"v=" in scope["query_string"]
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
         return response
-
-
-async def _choose_language(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """By the path in public (``/ja/…``), else by the reader's choice, else by the browser's wish."""
-    first = request.url.path.lstrip("/").partition("/")[0]
-    wanted = request.headers.get("accept-language", "")
-    browser = "ja" if wanted.startswith("ja") else "en"
-    set_language(first if first in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, browser))
-    return await call_next(request)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.models import Membership, Office, OfficeKind, Role, User, UserSession
@@ -69,24 +69,28 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_of_token(session: Session, token: str, today: date | None = None) -> Actor | None:
-    """The user behind a session cookie, with all current posts, in one query."""
-    day = today or now().date()
-    in_term = (col(Membership.since) <= day) & or_(col(Membership.until).is_(None), col(Membership.until) >= day)
-    statement = (
-        select(UserSession, User, Membership, Office)
-        .join(User, col(User.id) == col(UserSession.user_id))
-        .join(Membership, (col(Membership.user_id) == col(User.id)) & in_term)
-        .join(Office, col(Office.id) == col(Membership.office_id))
-        .where(
-            col(UserSession.token_hash) == token_hash(token),
-            col(UserSession.ended_at).is_(None),
-            col(UserSession.expires_at) > now(),
-            col(User.closed_at).is_(None),
-        )
-        .order_by(col(Office.position), col(Office.code))
+_TODAY: Any = bindparam("today")
+_POSTS = (
+    select(UserSession, User, Membership, Office)
+    .join(User, col(User.id) == col(UserSession.user_id))
+    .join(Membership, col(Membership.user_id) == col(User.id))
+    .join(Office, col(Office.id) == col(Membership.office_id))
+    .where(
+        col(UserSession.token_hash) == bindparam("hash"),
+        col(UserSession.ended_at).is_(None),
+        col(UserSession.expires_at) > bindparam("now"),
+        col(User.closed_at).is_(None),
+        col(Membership.since) <= _TODAY,
+        or_(col(Membership.until).is_(None), col(Membership.until) >= _TODAY),
     )
-    rows = session.execute(statement).all()
+    .order_by(col(Office.position), col(Office.code))
+)
+"""The user behind a session cookie, with all current posts."""
+
+
+def actor_of_token(session: Session, token: str, today: date | None = None) -> Actor | None:
+    values = {"hash": token_hash(token), "today": today or now().date(), "now": now()}
+    rows = session.execute(_POSTS, values).all()
     for opened, user, membership, office in rows:
         if membership.id == opened.membership_id:
             posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o in rows)

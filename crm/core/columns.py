@@ -9,12 +9,12 @@ from sqlalchemy import JSON, DateTime, Enum, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field
-from uuid6 import uuid7
+from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
     """A UUID of version 7: sorts by time of making."""
-    return UUID(int=uuid7().int)
+    return uuid7()
 
 
 def now() -> datetime:

@@ -50,7 +50,12 @@ def show_datetime(value: datetime | None, zone: str = "UTC", style: str = "mediu
 
 
 def show_number(value: float | None) -> str:
-    return "" if value is None else format_decimal(value, locale=locale_of(current_language()))
+    return "" if value is None else _number(value, current_language())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: float, language: str) -> str:
+    return format_decimal(value, locale=locale_of(language))
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from fastapi import Request
 from itsdangerous import BadData, URLSafeSerializer
 from jinja2 import Environment
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crm.core.i18n import LANGUAGES, current_language
+from crm.core.i18n import LANGUAGES, current_language, set_language
 from crm.core.settings import Settings
 
 FLASH_COOKIE = "meguri_notice"
@@ -67,10 +69,31 @@ def _frame(request: Request) -> dict[str, Any]:
 
 
 def url_builder(request: Request) -> Any:
-    def url(name: str, **params: Any) -> str:
-        return str(request.app.url_path_for(name, **{key: str(value) for key, value in params.items()}))
+    """``url(name, **params)``. To find a name the router walks all its routes, so each is asked for once."""
+    app, forms = request.app, request.app.state.addresses
+
+    def url(name: str, *, language: str | None = None, **params: Any) -> str:
+        if (name, language) not in forms:
+            spoken = {"language": language} if language else {}
+            forms[name, language] = app.url_path_for(name, **{key: f"{{{key}}}" for key in params}, **spoken)
+        return str(forms[name, language].format(**params))
 
     return url
+
+
+class ChooseLanguage:
+    """By the path in public (``/ja/…``), else by the reader's choice, else by the browser's wish."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = HTTPConnection(scope)
+            first = scope["path"].lstrip("/").partition("/")[0]
+            browser = "ja" if request.headers.get("accept-language", "").startswith("ja") else "en"
+            set_language(first if first in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, browser))
+        await self.app(scope, receive, send)
 
 
 def _languages(request: Request) -> Iterator[tuple[str, str, str]]:

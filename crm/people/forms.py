@@ -1,9 +1,9 @@
 """What may be typed about a person, and the question that the list answers."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from crm.core.forms import FormModel
 from crm.core.i18n import gettext as _
@@ -13,8 +13,27 @@ from crm.core.places import country_code
 from crm.people.entries import PersonEntry
 from crm.people.models import Basis, Sector
 
+CODED = ("kakenhi", "ford", "strategic")
+"""Fields of research from a code list, each a scheme of ``Interest``."""
 Short = Annotated[str, Field(max_length=300)]
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+
+
+def valid_email(value: str) -> str:
+    """In lower case."""
+    if not _EMAIL.fullmatch(value):
+        raise ValueError(_("Please give an address such as name@example.org."))
+    return value.lower()
+
+
+def _known_country(value: str | None) -> str | None:
+    code = country_code(value) if value else None
+    if value and code is None:
+        raise ValueError(_("Please choose a country or region from the list."))
+    return code
+
+
+valid_country = AfterValidator(_known_country)
 
 
 class PersonForm(FormModel):
@@ -30,9 +49,12 @@ class PersonForm(FormModel):
     institution: Short | None = None
     unit: Short | None = None
     city: Short | None = None
-    country: str | None = None
+    country: Annotated[str | None, valid_country] = None
     sector: Sector = Sector.ACADEMIA
     research_fields: Annotated[str, Field(max_length=2_000)] = ""
+    kakenhi: list[str] = Field(default_factory=list)
+    ford: list[str] = Field(default_factory=list)
+    strategic: list[str] = Field(default_factory=list)
     open_to: list[str] = Field(default_factory=list)
     languages: list[str] = Field(default_factory=list)
     email: Short | None = None
@@ -47,9 +69,7 @@ class PersonForm(FormModel):
     @field_validator("email")
     @classmethod
     def _check_email(cls, value: str | None) -> str | None:
-        if value and not _EMAIL.fullmatch(value):
-            raise ValueError(_("Please give an address such as name@example.org."))
-        return value.lower() if value else None
+        return valid_email(value) if value else None
 
     @field_validator("orcid")
     @classmethod
@@ -61,13 +81,6 @@ class PersonForm(FormModel):
     def _check_erad(cls, value: str | None) -> str | None:
         return _normal("erad", value)
 
-    @field_validator("country")
-    @classmethod
-    def _check_country(cls, value: str | None) -> str | None:
-        if value and country_code(value) is None:
-            raise ValueError(_("Please choose a country or region from the list."))
-        return country_code(value) if value else None
-
     @field_validator("links")
     @classmethod
     def _check_links(cls, value: str) -> str:
@@ -78,7 +91,8 @@ class PersonForm(FormModel):
     def entry(self) -> PersonEntry:
         """As an entry; scripts that were not typed are taken from the name as written."""
         parsed = parse_name(self.full_name)
-        plain = self.model_dump(exclude={"research_fields", "links", "open_to", "languages", "basis", "version"})
+        apart = {"research_fields", "links", "open_to", "languages", "basis", "version", *CODED}
+        plain = self.model_dump(exclude=apart)
         for part in ("family", "given", "kanji", "kana", "latin"):
             plain[part] = plain[part] or getattr(parsed, part)
         return PersonEntry(
@@ -122,12 +136,10 @@ class PersonSearch(BaseModel):
         names = ("country", "institution", "field", "sector", "basis", "held")
         return [(name, value) for name in names for value in getattr(self, name)]
 
-    def without(self, name: str) -> "PersonSearch":
-        """For a filter's own counts: the other filters, and not itself."""
-        return self.model_copy(update={name: []}) if getattr(self, name) else self
-
-    def key(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"after"})
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """Equal for two pages of the same people in whatever order."""
+        return self.q, tuple(self.chosen)
 
 
 def field_labels() -> dict[str, str]:
@@ -146,6 +158,9 @@ def field_labels() -> dict[str, str]:
         "country": _("Country or region"),
         "sector": _("Sector"),
         "research_fields": _("Research fields"),
+        "kakenhi": _("KAKENHI sections"),
+        "ford": _("OECD fields"),
+        "strategic": _("Strategic fields"),
         "open_to": _("Open to"),
         "languages": _("Languages spoken"),
         "email": _("E-mail"),
@@ -158,6 +173,9 @@ def field_labels() -> dict[str, str]:
         "names": _("Forms of the name"),
         "identifiers": _("Identifiers"),
         "contact_points": _("Contact"),
+        "affiliation": _("Post"),
+        "contact_point": _("Contact"),
+        "person_name": _("Further name"),
         "spoken_languages": _("Languages spoken"),
         "title_class": _("Position class"),
         "organisation_id": _("Organisation in the directory"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import String, cast, delete, func, select, union, update
 from sqlmodel import Session, col
 
 from crm.core.search import keys_for, load_pairs, tokens_for
@@ -25,6 +25,7 @@ from crm.people.models import (
     Share,
 )
 from crm.people.rows import insert_missing, insert_rows
+from crm.vocabularies.models import Term
 
 _AT_ONCE = 400
 
@@ -104,9 +105,7 @@ def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Findable]:
         (findable.own_names[name.office_id] if name.office_id else findable.names).append(name.full)
     for identifier in session.execute(select(Identifier).where(col(Identifier.person_id).in_(ids))).scalars():
         found[identifier.person_id].identifiers.append(identifier.value)
-    keywords = select(Interest).where(col(Interest.person_id).in_(ids), col(Interest.scheme) == "keyword")
-    for interest in session.execute(keywords).scalars():
-        found[interest.person_id].keywords.append(interest.value)
+    _read_fields(session, ids, found)
     addresses = select(ContactPoint).where(
         col(ContactPoint.person_id).in_(ids), col(ContactPoint.kind) == ContactKind.EMAIL
     )
@@ -114,6 +113,15 @@ def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Findable]:
         found[point.person_id].own_emails[point.office_id].append(point.value)
     _read_institutions(session, ids, found)
     return found
+
+
+def _read_fields(session: Session, ids: Sequence[UUID], found: dict[UUID, Findable]) -> None:
+    """Keywords as they are; a coded field by its names in both languages."""
+    mine = (col(Interest.person_id).in_(ids), col(Interest.scheme).in_(["keyword", "kakenhi", "ford"]))
+    term = (col(Term.code) == col(Interest.value)) & (cast(Term.scheme, String) == col(Interest.scheme))
+    names = select(col(Interest.person_id), col(Interest.value), col(Term.name_ja), col(Term.name_en))
+    for person_id, value, *named in session.execute(names.outerjoin(Term, term).where(*mine)):
+        found[person_id].keywords += [name for name in named if name] or [value]
 
 
 def _read_institutions(session: Session, ids: Sequence[UUID], found: dict[UUID, Findable]) -> None:

@@ -1,108 +1,105 @@
-"""CPU milliseconds per request (application and database), and as a multiple of a bare answer in the same run.
+"""Every figure that is promised, beside its limit. ``python -m tests.benchmarks [--people N] [--database postgresql]``
 
-``python -m tests.benchmarks [--people N] [--url postgresql+psycopg://…]``; the data set is kept in ``var/bench``.
+CPU milliseconds per request (application and database), also as a multiple of a bare answer in the same run.
+``--parts`` chooses some of: pages, saves, weights, start, lists. The data set is kept in ``var/bench``.
 """
 
 import argparse
-import http.client
-import os
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlmodel import col, select
+from tests.benchmarks import lists
+from tests.benchmarks.data import prepare, somebody_signed_in
+from tests.benchmarks.pages import Job, jobs, measure
+from tests.benchmarks.processes import descendants, peak_mib, serving
+from tests.benchmarks.start import start
+from tests.benchmarks.weights import weight
+from tests.benchmarks.writers import save_at_once
+from tests.databases import administer, beside, debian_server
 
-from crm.accounts.models import Membership, Office
-from crm.core.db import Database
-from crm.people.models import Holding
-from tests.benchmarks.processes import cpu_seconds, descendants, peak_mib, postgres_pids, serving
-from tests.factories.accounts import a_post, a_session_cookie
-
-CONNECTIONS = 8
-REQUESTS = 400
 PORT, BARE_PORT = 8791, 8792
-
-
-@dataclass(frozen=True)
-class Job:
-    name: str
-    path: str
-    limit: float
-    """CPU milliseconds that the page may cost (SQLite)."""
-    signed_in: bool = True
-
-
-def jobs(person_id: str) -> list[Job]:
-    return [
-        Job("list of 50 people", "/people", 10),
-        Job("search, one kanji", "/people?q=%E5%A4%A7", 5),
-        Job("search, romaji", "/people?q=ohno", 5),
-        Job("record page", f"/people/{person_id}", 8),
-        Job("public map and list", "/en/map", 3, signed_in=False),
-    ]
+PARTS = ("pages", "saves", "weights", "start", "lists")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--url", default="")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS)
     wanted = parser.parse_args()
-    environ = prepare(wanted.people, wanted.url)
-    cookie, person_id = somebody_signed_in(environ["CRM_DATABASE_URL"])
+    with database(wanted.database) as server:
+        url = beside(server, "bench") if server else ""
+        print(f"{wanted.people} people on {wanted.database}")
+        if set(wanted.parts) - {"lists"}:
+            measure_served(wanted.people, url, wanted.parts)
+        if "lists" in wanted.parts:
+            measure_lists(server)
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own with an empty database; nothing for SQLite."""
+    if kind == "sqlite":
+        yield ""
+        return
+    folder = Path(tempfile.mkdtemp(prefix="meguri-bench-"))
+    [*_, programs] = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    try:
+        with debian_server(programs, folder) as url:
+            administer(url, "CREATE DATABASE bench")
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure_served(people: int, url: str, parts: list[str]) -> None:
+    environ = prepare(people, url)
+    cookie, ids = somebody_signed_in(environ["CRM_DATABASE_URL"])
+    if "start" in parts:
+        cpu, mib = start(PORT, environ)
+        tell("start, CPU seconds", cpu, 3)
+        tell("start, MiB in a process", mib, 150)
     with serving("tests.benchmarks.bare:app", BARE_PORT, environ, factory=False) as bare:
-        base = measure(BARE_PORT, bare, "/", "")
+        base = measure(BARE_PORT, bare, Job("bare", "/", 0, 0), "")
     with serving("crm.app:create_app", PORT, environ) as server:
-        print(f"{wanted.people} people; a bare answer {base:.2f} CPU ms")
-        for job in jobs(person_id):
-            cost = measure(PORT, server, job.path, cookie if job.signed_in else "")
-            verdict = "" if cost <= job.limit else f"  above {job.limit:g}"
-            print(f"{job.name:22} {cost:6.2f} CPU ms  {cost / base:5.1f} × bare{verdict}")
-        print(f"memory {peak_mib(descendants(server)):.0f} MiB in the largest process")
+        print(f"{'a bare answer':26} {base:8.2f} CPU ms")
+        for job in jobs(ids[0]) if "pages" in parts else []:
+            cost = measure(PORT, server, job, cookie)
+            tell(job.name, cost, job.limit(not url), f"CPU ms  {cost / base:5.1f} × bare")
+        if "saves" in parts:
+            saving = save_at_once(PORT, server, cookie, ids)
+            tell("save", saving.cpu, 8, f"CPU ms  {saving.cpu / base:5.1f} × bare")
+            tell("8 writers, p95 / p50", saving.p95 / saving.p50, 5, f"({saving.p95:.0f} ms, {saving.p50:.0f} ms)")
+            tell("8 writers, failed saves", saving.failed, 0)
+        if "weights" in parts:
+            for path, limit in (("/ja/map", 60), ("/en/map", 60), ("/people", 80), (f"/people/{ids[0]}", 80)):
+                tell(f"first visit of {path[:12]}", weight(PORT, path, cookie), limit, "KB")
+        print(f"{'memory at the end':26} {peak_mib(descendants(server)):8.0f} MiB in the largest process")
 
 
-def prepare(people: int, url: str) -> dict[str, str]:
-    folder = Path("var/bench") / str(people)
-    environ = {"CRM_DATA_DIR": str(folder), "CRM_DATABASE_URL": url or f"sqlite:///{(folder / 'm.sqlite3').resolve()}"}
-    done = folder / "ready"
-    if not done.exists() or url:
-        folder.mkdir(parents=True, exist_ok=True)
-        for command in (["migrate"], ["demo", "--people", str(people)]):
-            subprocess.run([sys.executable, "-m", "crm", *command], env={**os.environ, **environ}, check=True)
-        done.touch()
-    return environ
+def measure_lists(server: str) -> None:
+    small, large = (lists.read_csv(rows, fresh(server)) for rows in (10_000, 100_000))
+    tell("CSV, rows a second", large.rows / large.seconds, -1_000)
+    tell("CSV, growth of memory", large.mib - small.mib, 100, "MiB between 10,000 and 100,000 rows")
+    tell("XLSX of 10,000 rows", lists.read_xlsx(10_000, fresh(server)).seconds, 15, "s")
 
 
-def somebody_signed_in(url: str) -> tuple[str, str]:
-    """A session cookie of an attaché in Boston, and the id of a person whom that office holds."""
-    with Database(url).writing() as session:
-        cookie = a_session_cookie(session, a_post(session, "attache", "us-bos"))
-        office = session.exec(select(Office.id).where(Office.code == "us-bos")).one()
-        person = session.exec(select(col(Holding.person_id)).where(Holding.office_id == office).limit(1)).one()
-        assert session.exec(select(Membership).limit(1)).first()
-    return f"meguri_session={cookie}; meguri_language=ja", str(person)
+def fresh(server: str) -> str:
+    """The address of an empty database of this server; nothing for SQLite, where each list has its own file."""
+    if not server:
+        return ""
+    administer(server, "DROP DATABASE IF EXISTS lists", "CREATE DATABASE lists")
+    return beside(server, "lists")
 
 
-def measure(port: int, server: int, path: str, cookie: str) -> float:
-    """CPU milliseconds per request over ``REQUESTS`` requests on ``CONNECTIONS`` connections, after a warm-up."""
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        list(pool.map(lambda _: ask(port, path, cookie, 10), range(CONNECTIONS)))
-        pids = descendants(server) + postgres_pids()
-        before = cpu_seconds(pids)
-        list(pool.map(lambda _: ask(port, path, cookie, REQUESTS // CONNECTIONS), range(CONNECTIONS)))
-        return (cpu_seconds(pids) - before) * 1000 / REQUESTS
-
-
-def ask(port: int, path: str, cookie: str, times: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for _ in range(times):
-        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status}")
-    connection.close()
+def tell(name: str, figure: float, limit: float, unit: str = "") -> None:
+    """A negative limit is the least that is wanted."""
+    missed = figure < -limit if limit < 0 else figure > limit
+    verdict = f"{'below' if limit < 0 else 'above'} {abs(limit):g}" if missed else ""
+    print(f"{name:26} {figure:8.2f} {unit:24} {verdict}", flush=True)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ ENTRY = PersonEntry(
 
 def a_person(session: Session, actor: Actor, **said: object) -> Person:
     """Somebody invented whom the actor's office holds."""
-    return add_people(session, actor, [replace(ENTRY, **said)], Basis.OWN_CONTACT)[0]  # type: ignore[arg-type]
+    [person_id] = add_people(session, actor, [replace(ENTRY, **said)], Basis.OWN_CONTACT)  # type: ignore[arg-type]
+    return session.get_one(Person, person_id)
 
 
 def a_listing(session: Session, actor: Actor, **said: object) -> Listing:

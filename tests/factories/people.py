@@ -33,13 +33,14 @@ TAKASE = PersonEntry(
 
 def a_person(session: Session, actor: Actor, basis: Basis = Basis.OWN_CONTACT, **changes: Any) -> Person:
     """A fictional person whom the actor's office holds."""
-    [person] = add_people(session, actor, [replace(TAKASE, **changes)], basis)
-    return session.get_one(Person, person.id)
+    [person_id] = add_people(session, actor, [replace(TAKASE, **changes)], basis)
+    return session.get_one(Person, person_id)
 
 
 def people_called(session: Session, actor: Actor, *names: str) -> list[Person]:
     """Fictional people with nothing but a name."""
-    return add_people(session, actor, [PersonEntry(full_name=name) for name in names], Basis.OWN_CONTACT)
+    ids = add_people(session, actor, [PersonEntry(full_name=name) for name in names], Basis.OWN_CONTACT)
+    return [session.get_one(Person, person_id) for person_id in ids]
 
 
 def a_share(session: Session, person: Person, giver: Actor, taker: Actor, until: date | None = None) -> Share:

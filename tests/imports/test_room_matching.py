@@ -32,7 +32,8 @@ def paris(database: Database) -> Actor:
 
 def known(database: Database, actor: Actor, *entries: PersonEntry) -> list[Person]:
     with database.writing() as session:
-        return add_people(session, actor, entries, Basis.PUBLIC_LIST)
+        ids = add_people(session, actor, entries, Basis.PUBLIC_LIST)
+        return [session.get_one(Person, person_id) for person_id in ids]
 
 
 def read_rows(database: Database, actor: Actor, folder: Path, *lines: str) -> list[ImportRow]:

@@ -120,7 +120,7 @@ def test_a_row_known_elsewhere_shows_no_more_than_that(sign_in: SignIn, worker: 
     worker.run_all()
     page = browser.get(where).text
     assert "Known elsewhere" in page
-    assert not any(secret in page for secret in ("Geheim", "Sorbonne", str(known.id)))
+    assert not any(secret in page for secret in ("Geheim", "Sorbonne", str(known)))
 
 
 def test_a_decision_is_made_on_the_page(sign_in: SignIn, worker: Worker, database: Database) -> None:

@@ -27,9 +27,9 @@ def test_every_spelling_finds_the_name(session: Session, typed: str) -> None:
     actor = an_actor(session)
     a_person(session, actor, **ONO, latin="ONO Taro")
     people_called(session, actor, "Daniel Okafor", "高橋 花子")
-    page = list_people(session, Matching(session, actor, PersonSearch(q=typed)))
-    assert [found.full_name for found in page.items] == ["ONO Taro"]
-    assert page.items[0].matched
+    found, _ = list_people(session, Matching(session, actor, PersonSearch(q=typed)))
+    assert [person.full_name for person in found] == ["ONO Taro"]
+    assert found[0].matched
 
 
 @pytest.mark.parametrize("typed", ["がん免疫", "cancer immunology"])
@@ -37,22 +37,21 @@ def test_a_keyword_is_found_in_the_other_language(session: Session, typed: str) 
     actor = an_actor(session)
     a_person(session, actor, research_fields=("cancer immunology",))
     a_person(session, actor, full_name="Other Person", kanji=None, kana=None, latin=None, research_fields=("law",))
-    assert [
-        found.full_name for found in list_people(session, Matching(session, actor, PersonSearch(q=typed))).items
-    ] == ["TAKASE Mari"]
+    found, _ = list_people(session, Matching(session, actor, PersonSearch(q=typed)))
+    assert [person.full_name for person in found] == ["TAKASE Mari"]
 
 
 def test_words_that_nothing_can_be_made_of_find_nobody(session: Session) -> None:
     actor = an_actor(session)
     people_called(session, actor, "Daniel Okafor")
-    assert list_people(session, Matching(session, actor, PersonSearch(q="!?"))).total == 0
+    assert list_people(session, Matching(session, actor, PersonSearch(q="!?"))) == ([], None)
 
 
 def test_a_slip_is_answered_with_the_spelling_that_exists(session: Session) -> None:
     actor = an_actor(session)
     a_person(session, actor)
     people_called(session, an_actor(session, office_code="de-ber-test"), "Takade Hidden")
-    assert list_people(session, Matching(session, actor, PersonSearch(q="Tagase"))).total == 0
+    assert list_people(session, Matching(session, actor, PersonSearch(q="Tagase"))) == ([], None)
     assert spelled_nearly(session, actor, "Tagase") == ["takase"]
 
 
@@ -79,11 +78,9 @@ def test_pages_follow_each_other_without_gaps(session: Session) -> None:
     for sort in ("name", "-name", "new", "institution"):
         seen, after = [], None
         while True:
-            page = list_people(
-                session, Matching(session, actor, PersonSearch.model_validate({"sort": sort, "after": after}))
-            )
-            seen += [found.full_name for found in page.items]
-            after = page.next
+            wanted = PersonSearch.model_validate({"sort": sort, "after": after})
+            found, after = list_people(session, Matching(session, actor, wanted))
+            seen += [person.full_name for person in found]
             if after is None:
                 break
-        assert (len(seen), len(set(seen)), page.total) == (120, 120, 120)
+        assert (len(seen), len(set(seen))) == (120, 120)

@@ -34,7 +34,7 @@ class House:
         assert loader
         environment.loader = ChoiceLoader([DictLoader({"list.html": LIST}), loader])
         settings = read_settings({"CRM_DATA_DIR": str(folder), **environ})
-        self.state = SimpleNamespace(settings=settings, templates=environment, menu=lambda *_: [])
+        self.state = SimpleNamespace(settings=settings, templates=environment, menu=lambda *_: [], addresses={})
 
     def url_path_for(self, name: str, **params: str) -> str:
         return "/" + "/".join([*name.split(":"), *params.values()])

@@ -12,9 +12,12 @@ class JournalEntry(Row, table=True):
     """One line per action, in its transaction. ``changes`` is the personal payload, which erasure may empty."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (Index("ix_journal_entry_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_journal_entry_subject", "subject_kind", "subject_id"),
+        Index("ix_journal_entry_office", "office_id", "id"),
+    )
     actor_id: UUID | None = Field(default=None, foreign_key="user_account.id", index=True)
-    office_id: UUID | None = Field(default=None, foreign_key="office.id", index=True)
+    office_id: UUID | None = Field(default=None, foreign_key="office.id")
     verb: str
     subject_kind: str
     subject_id: UUID | None = None

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
@@ -85,15 +86,15 @@ def _name_keys(name: str) -> Iterable[str]:
             yield READING + key_of_word(found[0][start:])
 
 
-def _word_keys(kind: str, text: str) -> Iterable[str]:
+@lru_cache(maxsize=20_000)
+def _word_keys(kind: str, text: str) -> frozenset[str]:
+    found: set[str] = set()
     for word in telling(words(text)[:_WORDS]):
         if not is_latin(word):
-            for suffix in suffixes(word):
-                yield kind + suffix
-        elif kind == KEYWORD:
-            yield kind + without_accents(word)
+            found.update(kind + suffix for suffix in suffixes(word))
         else:
-            yield kind + key_of_word(word)
+            found.add(kind + (without_accents(word) if kind == KEYWORD else key_of_word(word)))
+    return frozenset(found)
 
 
 def _email_keys(address: str) -> Iterable[str]:

@@ -73,9 +73,10 @@ _LATIN_RULES = [
         ("l", "r"),
         ("o[ou]+", "o"),
         ("e[ei]+", "e"),
-        (r"([a-z])\1+", r"\1"),
+        (r"(?P<twin>[a-z])(?P=twin)+", r"\g<twin>"),
     ]
 ]
+_UNSETTLED = re.compile("|".join(pattern.pattern for pattern, _ in _LATIN_RULES))
 
 
 def _latin_from_kana(word: str) -> str:
@@ -101,7 +102,7 @@ def _latin_from_kana(word: str) -> str:
 def squeeze(letters: str) -> str:
     """The folded spelling of plain letters; folding it again changes nothing."""
     before = ""
-    while letters != before:
+    while letters != before and _UNSETTLED.search(letters):
         before = letters
         for pattern, to in _LATIN_RULES:
             letters = pattern.sub(to, letters)

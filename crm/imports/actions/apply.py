@@ -104,12 +104,12 @@ def _add(session: Session, actor: Actor, rows: Sequence[ImportRow], made: dict[U
     people = add_people(session, actor, entries, Basis.PUBLIC_LIST)
     new: set[UUID] = set()
     after = Held(session, actor, known)
-    for row, person in zip(rows, people, strict=True):
-        if person.id in known or person.id in new:
-            made[row.id] = (person.id, {**row.made, "rows": after.beyond(before, person.id)})
+    for row, person_id in zip(rows, people, strict=True):
+        if person_id in known or person_id in new:
+            made[row.id] = (person_id, {**row.made, "rows": after.beyond(before, person_id)})
         else:
-            made[row.id] = (person.id, {**row.made, "person": True})
-            new.add(person.id)
+            made[row.id] = (person_id, {**row.made, "person": True})
+            new.add(person_id)
 
 
 def _entry(row: ImportRow) -> PersonEntry:

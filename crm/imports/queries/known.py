@@ -24,7 +24,7 @@ from crm.people.models import (
     PersonName,
     SearchKey,
 )
-from crm.people.queries.visible import people_visible_to
+from crm.people.queries.visible import VISIBLE, seen_by
 
 _AT_ONCE = 400
 
@@ -82,8 +82,8 @@ def chunks(values: Collection[Any]) -> Iterator[list[Any]]:
 def visible_ids(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
     seen: set[UUID] = set()
     for part in chunks(ids):
-        wanted = people_visible_to(actor).where(col(Person.id).in_(part)).with_only_columns(col(Person.id))
-        seen.update(session.execute(wanted).scalars())
+        wanted = VISIBLE.where(col(Person.id).in_(part)).with_only_columns(col(Person.id))
+        seen.update(session.execute(wanted, seen_by(actor)).scalars())
     return seen
 
 
@@ -117,10 +117,10 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
     found: dict[str, set[UUID]] = defaultdict(set)
     for part in chunks(keys):
         rows = session.execute(
-            people_visible_to(actor)
-            .join(SearchKey, col(SearchKey.person_id) == col(Person.id))
+            VISIBLE.join(SearchKey, col(SearchKey.person_id) == col(Person.id))
             .where(col(SearchKey.key).in_(part), col(SearchKey.office_id) == actor.office_id)
-            .with_only_columns(col(SearchKey.key), col(SearchKey.person_id))
+            .with_only_columns(col(SearchKey.key), col(SearchKey.person_id)),
+            seen_by(actor),
         )
         for key, person_id in rows:
             found[key].add(person_id)

@@ -18,7 +18,7 @@ from crm.listings.forms import NominationForm
 from crm.listings.models import Listing, Nomination
 from crm.people.actions.batch import add_people
 from crm.people.entries import PersonEntry
-from crm.people.models import Basis
+from crm.people.models import Basis, Person
 
 _ASIDE = {"by_self", "nominator", "website"}
 
@@ -63,7 +63,8 @@ def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
         email=said["email"],
         links=(said["page"],) if said.get("page") else (),
     )
-    person = add_people(session, actor, [entry], Basis.NOMINATION)[0]
+    [person_id] = add_people(session, actor, [entry], Basis.NOMINATION)
+    person = session.get_one(Person, person_id)
     nomination.person_id, nomination.state = person.id, "approved"
     record(session, actor, "applied", nomination)
     return draft_listing(session, actor, person)

@@ -4,7 +4,9 @@ from crm.accounts.access import Actor
 from crm.core.errors import WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.actions.batch import add_people, identifiers_of, known_people
+from crm.people.actions.change import set_terms
 from crm.people.forms import PersonForm
+from crm.people.keys import refresh_search_keys
 from crm.people.models import Person
 from crm.people.queries.visible import is_visible
 
@@ -16,4 +18,6 @@ def add_person(session: Session, actor: Actor, data: PersonForm) -> Person:
         if is_visible(session, actor, person.id):
             raise WrongField(scheme, _l("%(name)s in your records has this number.", name=person.full_name))
     [added] = add_people(session, actor, [entry], data.basis)
-    return session.get_one(Person, added.id)
+    if set_terms(session, added, data):
+        refresh_search_keys(session, [added])
+    return session.get_one(Person, added)

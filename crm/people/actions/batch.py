@@ -51,13 +51,13 @@ _ORDER: tuple[type[SQLModel], ...] = (
 )
 
 
-def add_people(session: Session, actor: Actor, entries: Sequence[PersonEntry], basis: Basis) -> list[Person]:
-    """Make these people and have the actor's office hold them; one result per entry, in order.
+def add_people(session: Session, actor: Actor, entries: Sequence[PersonEntry], basis: Basis) -> list[UUID]:
+    """Make these people and have the actor's office hold them; the id of each entry's person, in order.
 
     Somebody whose ORCID iD or e-Rad number is known already is not made twice: the office holds the known person, with
     its own contact points. An identifier that cannot be one is left out: forms and readers have said so before.
     """
-    people: list[Person] = []
+    people: list[UUID] = []
     index = OrganisationIndex(session)
     for start in range(0, len(entries), _AT_ONCE):
         batch = Batch(session, actor, basis, index)
@@ -74,94 +74,85 @@ class Batch:
         self.rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self.findable: dict[UUID, Findable] = {}
 
-    def add(self, entries: Sequence[PersonEntry]) -> list[Person]:
+    def add(self, entries: Sequence[PersonEntry]) -> list[UUID]:
         self.session.flush()
         self.index.prepare(entry.institution for entry in entries if entry.institution)
-        taken = known_people(self.session, [pair for entry in entries for pair in identifiers_of(entry)])
-        before = {person.id for person in taken.values()}
-        people: list[Person] = []
+        known = known_people(self.session, [pair for entry in entries for pair in identifiers_of(entry)])
+        taken = {pair: person.id for pair, person in known.items()}
+        before = set(taken.values())
+        people: list[UUID] = []
         for entry in entries:
             pairs = identifiers_of(entry)
-            person = next((taken[pair] for pair in pairs if pair in taken), None)
-            if person is None:
-                person = self._person(entry)
-                self._identified(person, pairs)
-                self._described(person, entry)
-            taken.update({pair: person for pair in pairs if pair not in taken})
-            self._held(person, entry)
-            people.append(person)
+            person_id = next((taken[pair] for pair in pairs if pair in taken), None)
+            if person_id is None:
+                person_id = self._person(entry)
+                self._identified(person_id, pairs)
+                self._described(person_id, entry)
+            taken.update({pair: person_id for pair in pairs if pair not in taken})
+            self._held(person_id, entry)
+            people.append(person_id)
         for model in _ORDER:
             write = insert_missing if model in (Holding, ContactPoint) else insert_rows
             write(self.session, model, self.rows[model])
         write_search_keys(self.session, self.findable)
-        refresh_search_keys(self.session, before & {person.id for person in people})
+        refresh_search_keys(self.session, before & set(people))
         return people
 
-    def _row(self, model: type[SQLModel], **values: Any) -> None:
-        self.rows[model].append({"id": new_id(), "created_at": self.at, **values})
+    def _row(self, model: type[SQLModel], **values: Any) -> UUID:
+        row_id = new_id()
+        self.rows[model].append({"id": row_id, "created_at": self.at, **values})
+        return row_id
 
-    def _person(self, entry: PersonEntry) -> Person:
-        person = Person(
-            id=new_id(),
-            created_at=self.at,
-            version=1,
-            full_name=entry.full_name,
-            family=entry.family,
-            given=entry.given,
-            kanji=entry.kanji,
-            kana=entry.kana,
-            latin=entry.latin,
-            sort_key=sort_key(entry),
-            sector=entry.sector,
-            spoken_languages=list(entry.languages),
-        )
-        self.rows[Person].append(
-            {column: getattr(person, column) for column in Person.__table__.columns.keys()}  # type: ignore[attr-defined]  # noqa: SIM118
-        )
-        self.findable[person.id] = Findable(offices={self.actor.office_id})
+    def _person(self, entry: PersonEntry) -> UUID:
+        person_id = self._row(
+            Person, version=1, full_name=entry.full_name, family=entry.family, given=entry.given, kanji=entry.kanji,
+            kana=entry.kana, latin=entry.latin, sort_key=sort_key(entry), sector=entry.sector,
+            spoken_languages=list(entry.languages), merged_into=None,
+        )  # fmt: skip
+        self.findable[person_id] = Findable(offices={self.actor.office_id})
         for script, form in name_forms(entry):
-            self.findable[person.id].names.append(form)
+            self.findable[person_id].names.append(form)
             self._row(
-                PersonName, person_id=person.id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
+                PersonName, person_id=person_id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
                 family=entry.family if script == "latin" else None, given=entry.given if script == "latin" else None,
             )  # fmt: skip
-        return person
+        return person_id
 
-    def _identified(self, person: Person, pairs: list[tuple[str, str]]) -> None:
+    def _identified(self, person_id: UUID, pairs: list[tuple[str, str]]) -> None:
         for scheme, value in pairs:
-            self.findable[person.id].identifiers.append(value)
-            self._row(Identifier, person_id=person.id, scheme=scheme, value=value)
+            self.findable[person_id].identifiers.append(value)
+            self._row(Identifier, person_id=person_id, scheme=scheme, value=value)
 
-    def _described(self, person: Person, entry: PersonEntry) -> None:
-        found = self.findable[person.id]
+    def _described(self, person_id: UUID, entry: PersonEntry) -> None:
+        found = self.findable[person_id]
         if affiliation := affiliation_of(entry, self.index):
-            self._row(Affiliation, person_id=person.id, office_id=self.actor.office_id, main=True, **affiliation)
+            self._row(Affiliation, person_id=person_id, office_id=self.actor.office_id, main=True, **affiliation)
         if organisation := self.index.find(entry.institution, affiliation["country"] if affiliation else None):
             found.institutions += organisation.names
         found.institutions += [entry.institution] if entry.institution else []
         for value in dict.fromkeys(entry.research_fields):
             found.keywords.append(value)
-            self._row(Interest, person_id=person.id, scheme="keyword", value=value, as_of=None)
+            self._row(Interest, person_id=person_id, scheme="keyword", value=value, as_of=None)
         for value in dict.fromkeys(entry.open_to):
-            self._row(Interest, person_id=person.id, scheme="open_to", value=value, as_of=self.at.date())
+            self._row(Interest, person_id=person_id, scheme="open_to", value=value, as_of=self.at.date())
         for address in dict.fromkeys(entry.links):
-            self._row(Link, person_id=person.id, address=address, label="")
+            self._row(Link, person_id=person_id, address=address, label="")
 
-    def _held(self, person: Person, entry: PersonEntry) -> None:
+    def _held(self, person_id: UUID, entry: PersonEntry) -> None:
         office_id = self.actor.office_id
         self._row(
-            Holding, person_id=person.id, office_id=office_id, basis=self.basis, since=self.at.date(), until=None,
-            note=entry.note, sort_key=person.sort_key, place_key=entry.institution or "",
+            Holding, person_id=person_id, office_id=office_id, basis=self.basis, since=self.at.date(), until=None,
+            note=entry.note, sort_key=sort_key(entry), place_key=entry.institution or "",
         )  # fmt: skip
         for kind, value in contacts_of(entry):
-            if kind == ContactKind.EMAIL and person.id in self.findable:
-                self.findable[person.id].own_emails[office_id].append(value)
+            if kind == ContactKind.EMAIL and person_id in self.findable:
+                self.findable[person_id].own_emails[office_id].append(value)
             self._row(
-                ContactPoint, person_id=person.id, office_id=office_id, kind=kind, value=value, state=ContactState.OK
+                ContactPoint, person_id=person_id, office_id=office_id, kind=kind, value=value, state=ContactState.OK
             )
         self._row(
             JournalEntry, actor_id=self.actor.user_id, office_id=office_id, verb="add", subject_kind="person",
-            subject_id=person.id, changes={"basis": self.basis.value},
+            subject_id=person_id, changes={"basis": self.basis.value},
         )  # fmt: skip
 
 

@@ -15,11 +15,23 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of, known_people
 from crm.people.entries import PersonEntry
-from crm.people.forms import PersonForm
+from crm.people.forms import CODED, PersonForm
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Affiliation, ContactPoint, Identifier, Interest, Link, NameKind, Person, PersonName
+from crm.people.models import (
+    Affiliation,
+    ContactKind,
+    ContactPoint,
+    Identifier,
+    Interest,
+    Link,
+    NameKind,
+    Person,
+    PersonName,
+)
 from crm.people.naming import name_forms, sort_key
 from crm.people.queries.visible import holding_of
+from crm.vocabularies.models import Scheme
+from crm.vocabularies.queries import terms_of
 
 _NAMES = ("full_name", "family", "given", "kanji", "kana", "latin", "sector")
 
@@ -47,7 +59,9 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     changes = change(person, {**values, "sort_key": sort_key(entry), "spoken_languages": list(entry.languages)})
     changes |= change(holding, {"note": entry.note, "basis": data.basis})
     changes |= _change_post(session, actor, person, entry)
-    changes |= _change_lists(session, actor, person, entry)
+    changes |= _change_lists(session, person, entry)
+    changes |= _change_contacts(session, actor, person, entry)
+    changes |= set_terms(session, person.id, data)
     changes.pop("sort_key", None)
     if changes:
         # A change beside the row counts as one of the record: the next editor must see it.
@@ -57,8 +71,7 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     return person
 
 
-def _change_lists(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
-    own = (col(ContactPoint.person_id) == person.id) & (col(ContactPoint.office_id) == actor.office_id)
+def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[str, Any]:
     shared = (col(PersonName.office_id).is_(None)) & (col(PersonName.kind) == NameKind.WRITTEN)
     open_to = [{"scheme": "open_to", "value": value, "as_of": now().date()} for value in dict.fromkeys(entry.open_to)]
     fields = [{"scheme": "keyword", "value": value} for value in dict.fromkeys(entry.research_fields)]
@@ -66,7 +79,6 @@ def _change_lists(session: Session, actor: Actor, person: Person, entry: PersonE
     for form in forms:
         form |= {"family": entry.family, "given": entry.given} if form["script"] == "latin" else {}
     numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
-    points = [{"office_id": actor.office_id, "kind": kind, "value": value} for kind, value in contacts_of(entry)]
     links = [{"address": address} for address in dict.fromkeys(entry.links)]
     known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
     keep = _Lists(session, person.id)
@@ -75,8 +87,38 @@ def _change_lists(session: Session, actor: Actor, person: Person, entry: PersonE
     keep.change("open_to", Interest, "value", open_to, col(Interest.scheme) == "open_to")
     keep.change("links", Link, "address", links, None)
     keep.change("identifiers", Identifier, "value", numbers, known_numbers)
-    keep.change("contact_points", ContactPoint, "value", points, own)
     return keep.changes
+
+
+def set_terms(session: Session, person_id: UUID, data: PersonForm) -> dict[str, Any]:
+    """The fields of research that are chosen from code lists."""
+    keep = _Lists(session, person_id)
+    for scheme in CODED:
+        codes = list(dict.fromkeys(getattr(data, scheme)))
+        if set(codes) - {term.code for term in terms_of(session, Scheme(scheme))}:
+            raise WrongField(scheme, _l("Please choose one of the options."))
+        rows = [{"scheme": scheme, "value": code} for code in codes]
+        keep.change(scheme, Interest, "value", rows, col(Interest.scheme) == scheme)
+    return keep.changes
+
+
+def _change_contacts(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
+    """The form shows the first address and the first number; whatever else the office has stays."""
+    own = (col(ContactPoint.person_id) == person.id) & (col(ContactPoint.office_id) == actor.office_id)
+    points = session.execute(select(ContactPoint).where(own).order_by(col(ContactPoint.id))).scalars().all()
+    wanted, changes = dict(contacts_of(entry)), {}
+    for kind in (ContactKind.EMAIL, ContactKind.PHONE):
+        mine = [point for point in points if point.kind == kind]
+        before, after = mine[0].value if mine else None, wanted.get(kind)
+        if before == after:
+            continue
+        if mine:
+            session.delete(mine[0])
+            session.flush()
+        if after and after not in [point.value for point in mine[1:]]:
+            session.add(ContactPoint(person_id=person.id, office_id=actor.office_id, kind=kind, value=after))
+        changes[kind.value] = [before, after]
+    return changes
 
 
 class _Lists:

@@ -1,7 +1,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.choices import Choice
@@ -31,7 +31,7 @@ class Affiliation(Row, table=True):
     title: str | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
     title_class: str | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
     city: str | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
-    country: str | None = Field(default=None, index=True, sa_column_kwargs=personal("affiliation"))
+    country: str | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
     since: date | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
     until: date | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
     main: bool = Field(default=True, sa_column_kwargs=personal("affiliation"))
@@ -44,10 +44,7 @@ class Interest(Row, table=True):
     """A research field: a term of a code list, a free keyword, or (scheme ``open_to``) what the person offers."""
 
     __tablename__ = "interest"
-    __table_args__ = (
-        UniqueConstraint("person_id", "scheme", "value"),
-        Index("ix_interest_scheme_value", "scheme", "value"),
-    )
+    __table_args__ = (UniqueConstraint("person_id", "scheme", "value"),)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
     scheme: str = Field(default="keyword", sa_column_kwargs=personal("interest"))
     value: str = Field(sa_column_kwargs=personal("interest", erase="row"))

@@ -1,5 +1,6 @@
 """All that the record page says of one person, as far as the reader's office may know it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, Office, User
 from crm.core.identifiers import SCHEMES, address
 from crm.core.names import initials
-from crm.people.forms import PersonForm
+from crm.people.forms import CODED, PersonForm
 from crm.people.models import (
     Affiliation,
     ContactKind,
@@ -20,7 +21,9 @@ from crm.people.models import (
     Identifier,
     Interest,
     Link,
+    NameKind,
     Person,
+    PersonName,
     Share,
 )
 from crm.people.queries.visible import holding_of, visible_person
@@ -30,11 +33,17 @@ _LINES = 100
 
 @dataclass(frozen=True)
 class Record:
-    """``holding`` is None where the person is only shared with the reader's office; ``shares`` are (office, share)."""
+    """``holding`` is None where the person is only shared with the reader's office; ``shares`` are (office, share).
+
+    ``terms``: scheme → codes of fields of research; ``names``: those beside the name as written.
+    """
 
     person: Person
     holding: Holding | None
     posts: list[Affiliation]
+    past: list[Affiliation]
+    names: list[PersonName]
+    terms: dict[str, list[str]]
     fields: list[str]
     open_to: list[str]
     links: list[Link]
@@ -68,6 +77,7 @@ class Record:
             "sector": person.sector.value,
             "research_fields": "\n".join(self.fields),
             "links": "\n".join(link.address for link in self.links),
+            **self.terms,
             "open_to": self.open_to,
             "languages": person.spoken_languages,
             "note": self.holding.note if self.holding else None,
@@ -77,27 +87,35 @@ class Record:
 
 
 def record_of(session: Session, actor: Actor, person_id: UUID) -> Record:
-    """Eight queries. Missing for a person whom the reader may not see."""
+    """Nine queries. Missing for a person whom the reader may not see."""
     person = visible_person(session, actor, person_id)
-    interests = _rows(session, Interest, person_id)
-    identifiers = [
-        (row.scheme, row.value, address(row.scheme, row.value)) for row in _rows(session, Identifier, person_id)
-    ]
-    posts = select(Affiliation).where(col(Affiliation.person_id) == person_id, col(Affiliation.until).is_(None))
-    own_first = (col(Affiliation.office_id) == actor.office_id).desc()
+    of_scheme: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(session, Interest, person_id):
+        of_scheme[row.scheme].append(row.value)
+    numbers = _rows(session, Identifier, person_id)
+    posts = _posts(session, actor, person_id)
+    own = col(PersonName.office_id).is_(None) | (col(PersonName.office_id) == actor.office_id)
     return Record(
         person=person,
         holding=holding_of(session, actor, person_id),
-        posts=list(
-            session.execute(posts.order_by(own_first, col(Affiliation.main).desc(), col(Affiliation.id))).scalars()
-        ),
-        fields=[row.value for row in interests if row.scheme == "keyword"],
-        open_to=[row.value for row in interests if row.scheme == "open_to"],
+        posts=[post for post in posts if post.until is None],
+        past=[post for post in posts if post.until is not None],
+        names=_rows(session, PersonName, person_id, own, col(PersonName.kind) != NameKind.WRITTEN),
+        terms={scheme: of_scheme[scheme] for scheme in CODED},
+        fields=of_scheme["keyword"],
+        open_to=of_scheme["open_to"],
         links=_rows(session, Link, person_id),
         contacts=_rows(session, ContactPoint, person_id, col(ContactPoint.office_id) == actor.office_id),
-        identifiers=identifiers,
+        identifiers=[(row.scheme, row.value, address(row.scheme, row.value)) for row in numbers],
         shares=_shares(session, actor, person_id),
     )
+
+
+def _posts(session: Session, actor: Actor, person_id: UUID) -> list[Affiliation]:
+    own_first = (col(Affiliation.office_id) == actor.office_id).desc()
+    order = (own_first, col(Affiliation.main).desc(), col(Affiliation.id))
+    posts = select(Affiliation).where(col(Affiliation.person_id) == person_id).order_by(*order)
+    return list(session.execute(posts).scalars())
 
 
 def _rows(session: Session, model: Any, person_id: UUID, *where: Any) -> list[Any]:

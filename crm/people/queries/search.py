@@ -1,20 +1,23 @@
 """Which people match a question: words by search keys, filters by columns, pages by keys."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.core.paging import PER_PAGE, Page, after, capped_count, cut, decode_cursor
+from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.core.search import close_tokens
 from crm.people.forms import PersonSearch
 from crm.people.models import Affiliation, Holding, Interest, Person, SearchToken
-from crm.people.queries.visible import Arm, arms_of, held_by, shared_with, visible_ids
-from crm.people.queries.words import Words, matched_by
+from crm.people.queries.visible import ARMS, HELD, OFFICE, SHARED, Arm, seen_by
+from crm.people.queries.words import Words, matched_by, word_conditions
+
+_IDS: Any = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,96 +38,134 @@ class Found:
     matched: str = ""
 
 
+@dataclass(frozen=True)
+class Shape:
+    """A question without its words and values: questions of one shape share one statement."""
+
+    words: tuple[int, ...]
+    are_common: bool
+    filters: frozenset[str]
+
+    def without(self, name: str) -> "Shape":
+        return Shape(self.words, self.are_common, self.filters - {name})
+
+
 class Matching:
-    """The people who answer a question, in no order yet. ``is_long``: no word narrows them, their end is not counted.
+    """The people who answer a question. Words cost one query, asked at the beginning."""
 
-    Words cost one query, asked at the beginning.
-    """
-
-    def __init__(self, session: Session, actor: Actor, wanted: PersonSearch, words: Words | None = None) -> None:
-        self.session, self.actor, self.wanted = session, actor, wanted
-        self.words = words or Words(session, actor.office_id, wanted.q)
-        self.arms = [replace(arm, people=arm.people.where(*self._conditions(arm.person_id))) for arm in arms_of(actor)]
-
-    @property
-    def is_long(self) -> bool:
-        return self.words.is_common
-
-    def without(self, name: str) -> "Matching":
-        """For a filter's own counts: the other filters, and not itself."""
-        return Matching(self.session, self.actor, self.wanted.without(name), self.words)
-
-    def _conditions(self, person_id: Any) -> list[ColumnElement[bool]]:
-        return [*self.words.conditions(person_id), *_chosen(person_id, self.actor, self.wanted)]
-
-    def ids(self) -> Any:
-        """Rows (id), each person once."""
-        return union_all(*(arm.people.with_only_columns(arm.person_id.label("id")) for arm in self.arms))
-
-    def in_order(self, sort: str, cursor: list[str] | None) -> Any:
-        """Rows (id, names, order_key) after the cursor."""
-        down = sort.startswith("-") != (sort.lstrip("-") == "new")
-        parts = [_sorted(arm, sort.lstrip("-"), cursor, down) for arm in self.arms]
-        both = union_all(*parts)
-        order = [both.selected_columns.order_key, both.selected_columns.id]
-        return both.order_by(*(column.desc() for column in order) if down else order)
+    def __init__(self, session: Session, actor: Actor, wanted: PersonSearch) -> None:
+        self.actor, self.wanted = actor, wanted
+        words = Words(session, actor.office_id, wanted.q)
+        self.shape = Shape(words.shape, words.are_common, frozenset(_filters(wanted)))
+        chosen = {name: getattr(wanted, name) for name in self.shape.filters & _CONDITIONS.keys()}
+        self.values = {**seen_by(actor), **words.values, **chosen}
 
 
-def _sorted(arm: Arm, order: str, cursor: list[str] | None, down: bool) -> Select[Any]:
+def _filters(wanted: PersonSearch) -> list[str]:
+    """The names of those that are set; who asks for both kinds of holding asks for none."""
+    held = [f"held_{value}" for value in set(wanted.held)] if len(set(wanted.held)) == 1 else []
+    return [name for name in _CONDITIONS if getattr(wanted, name)] + held
+
+
+@lru_cache(maxsize=500)
+def ids_of(shape: Shape) -> CompoundSelect[Any]:
+    """Rows (id), each person once, in no order."""
+    return union_all(*(arm.people.with_only_columns(arm.person_id.label("id")) for arm in _narrowed(shape)))
+
+
+@lru_cache(maxsize=500)
+def in_order(shape: Shape, sort: str, continued: bool) -> Any:
+    """Rows (id, names, order_key): one page and one more, after the cursor's ``last_key`` and ``last_id``."""
+    down = sort.startswith("-") != (sort.lstrip("-") == "new")
+    few = bool(shape.words) and not shape.are_common
+    both = union_all(*(_sorted(arm, sort.lstrip("-"), continued, down, few) for arm in _narrowed(shape)))
+    order = [both.selected_columns.order_key, both.selected_columns.id]
+    return both.order_by(*(column.desc() for column in order) if down else order).limit(PER_PAGE + 1)
+
+
+def _narrowed(shape: Shape) -> list[Arm]:
+    arms = []
+    for arm in ARMS:
+        conditions = word_conditions(shape.words, shape.are_common, arm.person_id)
+        conditions += [_CONDITIONS[name](arm.person_id) for name in _CONDITIONS if name in shape.filters]
+        conditions += [arm.person_id.in_(HELD)] if "held_own" in shape.filters else []
+        conditions += [arm.person_id.in_(SHARED)] if "held_shared" in shape.filters else []
+        arms.append(Arm(arm.people.where(*conditions), arm.person_id, arm.keys))
+    return arms
+
+
+def _sorted(arm: Arm, order: str, continued: bool, down: bool, few: bool) -> Select[Any]:
     key = arm.keys.get(order, arm.person_id)
+    if few and order in arm.keys:
+        # Joined to an empty text, the order is no reason to walk the whole list for the few that are wanted.
+        key = key.concat("")
     names = (getattr(Person, name).label(name) for name in ("full_name", "kanji", "kana", "latin"))
     rows = arm.people.with_only_columns(arm.person_id.label("id"), *names, key.label("order_key"))
-    if cursor is None:
-        return rows
-    last = UUID(cursor[1])
-    return rows.where(after([key, arm.person_id], [last if key is arm.person_id else cursor[0], last], descending=down))
+    last: list[Any] = [bindparam("last_key"), bindparam("last_id")]
+    return rows.where(after([key, arm.person_id], last, descending=down)) if continued else rows
 
 
-def _chosen(person_id: Any, actor: Actor, wanted: PersonSearch) -> list[ColumnElement[bool]]:
-    """The filters as conditions on a person's id."""
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.country:
-        conditions.append(_affiliated(person_id, col(Affiliation.country).in_(wanted.country)))
-    if wanted.institution:
-        conditions.append(_affiliated(person_id, col(Affiliation.institution).in_(wanted.institution)))
-    if wanted.field:
-        keywords = (col(Interest.scheme) == "keyword") & col(Interest.value).in_(wanted.field)
-        conditions.append(exists().where(col(Interest.person_id) == person_id, keywords))
-    if wanted.sector:
-        conditions.append(col(Person.sector).in_(wanted.sector))
-    if wanted.basis:
-        conditions.append(person_id.in_(held_by(actor).where(col(Holding.basis).in_(wanted.basis))))
-    if wanted.held == ["own"]:
-        conditions.append(person_id.in_(held_by(actor)))
-    if wanted.held == ["shared"]:
-        conditions.append(person_id.in_(shared_with(actor)))
-    return conditions
+def _affiliated(person_id: Any, column: Any, name: str) -> ColumnElement[bool]:
+    now_at = (col(Affiliation.person_id) == person_id) & col(Affiliation.until).is_(None)
+    return exists().where(now_at, col(column).in_(bindparam(name, expanding=True)))
 
 
-def _affiliated(person_id: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(col(Affiliation.person_id) == person_id, col(Affiliation.until).is_(None), condition)
+def _interested(person_id: Any) -> ColumnElement[bool]:
+    keywords = (col(Interest.person_id) == person_id) & (col(Interest.scheme) == "keyword")
+    return exists().where(keywords, col(Interest.value).in_(bindparam("field", expanding=True)))
 
 
-def list_people(session: Session, matching: Matching) -> Page[Found]:
-    actor, wanted = matching.actor, matching.wanted
-    rows = session.execute(matching.in_order(wanted.sort, decode_cursor(wanted.after, 2)).limit(PER_PAGE + 1)).all()
+def _held_as(person_id: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = person_id.in_(HELD.where(col(Holding.basis).in_(bindparam("basis", expanding=True))))
+    return found
+
+
+_CONDITIONS: dict[str, Any] = {
+    "country": lambda person_id: _affiliated(person_id, Affiliation.country, "country"),
+    "institution": lambda person_id: _affiliated(person_id, Affiliation.institution, "institution"),
+    "field": _interested,
+    "sector": lambda _: col(Person.sector).in_(bindparam("sector", expanding=True)),
+    "basis": _held_as,
+}
+"""Filter → what it asks of a person's id."""
+
+
+def list_people(session: Session, matching: Matching) -> tuple[list[Found], str | None]:
+    """One page, and the cursor of the next."""
+    wanted = matching.wanted
+    last = _last_row(wanted)
+    rows = session.execute(in_order(matching.shape, wanted.sort, bool(last)), {**matching.values, **last}).all()
     kept, following = cut(rows, PER_PAGE, lambda row: (row.order_key, row.id))
-    if matching.is_long:
-        total, capped = len(kept), following is not None
-    else:
-        narrowed = wanted.q or wanted.chosen
-        total, capped = capped_count(session, matching.ids() if narrowed else visible_ids(actor))
-    return Page(_described(session, actor, wanted, kept), following, total, capped)
+    return _described(session, matching.actor, wanted, kept), following
+
+
+def _last_row(wanted: PersonSearch) -> dict[str, Any]:
+    """What the cursor says; nothing for a cursor that is missing or not ours."""
+    try:
+        key, last = decode_cursor(wanted.after, 2) or ("", "")
+        return {"last_key": UUID(last) if wanted.sort.lstrip("-") == "new" else key, "last_id": UUID(last)}
+    except ValueError:
+        return {}
+
+
+_FIELDS = (
+    select(col(Interest.person_id), col(Interest.value))
+    .where(col(Interest.person_id).in_(_IDS), col(Interest.scheme) == "keyword")
+    .order_by(col(Interest.id))
+)
+_POST = ("institution", "unit", "title", "city", "country")
+_POSTS = (
+    select(col(Affiliation.person_id), *(getattr(Affiliation, name) for name in _POST))
+    .where(col(Affiliation.person_id).in_(_IDS), col(Affiliation.until).is_(None))
+    .order_by((col(Affiliation.office_id) == OFFICE), col(Affiliation.main), col(Affiliation.id))
+)
 
 
 def _described(session: Session, actor: Actor, wanted: PersonSearch, rows: Any) -> list[Found]:
     ids = [row.id for row in rows]
     posts = affiliations_of(session, actor, ids)
     fields: dict[UUID, list[str]] = {}
-    interests = select(col(Interest.person_id), col(Interest.value)).where(
-        col(Interest.person_id).in_(ids), col(Interest.scheme) == "keyword"
-    )
-    for person_id, value in session.execute(interests.order_by(col(Interest.id))):
+    for person_id, value in session.execute(_FIELDS, {"ids": ids}):
         fields.setdefault(person_id, []).append(value)
     reasons = matched_by(session, wanted.q, ids, actor.office_id) if wanted.q else {}
     return [
@@ -138,22 +179,14 @@ def _described(session: Session, actor: Actor, wanted: PersonSearch, rows: Any) 
 
 def affiliations_of(session: Session, actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, str]]:
     """One current post each: what the reader's own office says goes before what others say."""
-    columns = ("institution", "unit", "title", "city", "country")
-    statement = (
-        select(col(Affiliation.person_id), *(getattr(Affiliation, name) for name in columns))
-        .where(col(Affiliation.person_id).in_(ids), col(Affiliation.until).is_(None))
-        .order_by((col(Affiliation.office_id) == actor.office_id), col(Affiliation.main), col(Affiliation.id))
-    )
-    return {
-        person_id: dict(zip(columns, (value or "" for value in values), strict=True))
-        for person_id, *values in session.execute(statement)
-    }
+    rows = session.execute(_POSTS, {"ids": ids, "office": actor.office_id})
+    return {person_id: dict(zip(_POST, (value or "" for value in values), strict=True)) for person_id, *values in rows}
 
 
 def spelled_nearly(session: Session, actor: Actor, text: str) -> list[str]:
     """Spellings close to what was typed under which the reader does find somebody; at most three."""
     tokens = list(session.execute(select(col(SearchToken.token)).limit(50_000)).scalars())
     near = close_tokens(text, tokens, limit=6)
-    asked = (Matching(session, actor, PersonSearch(q=token)).ids().limit(1) for token in near)
-    found = (token for token, ids in zip(near, asked, strict=True) if session.execute(ids).first())
+    asked = (Matching(session, actor, PersonSearch(q=token)) for token in near)
+    found = (one.wanted.q for one in asked if session.execute(ids_of(one.shape).limit(1), one.values).first())
     return list(islice(found, 3))

@@ -1,11 +1,14 @@
-"""Who may see whom. Every read of people begins here."""
+"""Whom the reader's office may see: the people that it holds, and those that another office has shown it.
+
+The statements are made once, with the office and the day left open; ``seen_by`` fills them in.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -13,32 +16,39 @@ from crm.core.columns import now
 from crm.core.errors import Missing
 from crm.people.models import Affiliation, Holding, Person, Share
 
-
-def held_by(actor: Actor) -> Any:
-    """The open holdings of the reader's office: ``holding.person_id``."""
-    return select(col(Holding.person_id)).where(col(Holding.office_id) == actor.office_id, col(Holding.until).is_(None))
+OFFICE = bindparam("office", type_=Uuid())
+TODAY = bindparam("today", type_=Date())
 
 
-def shared_with(actor: Actor) -> Any:
-    """The shares to the reader's office in their term: ``share.person_id``."""
-    today = now().date()
-    return select(col(Share.person_id)).where(
-        col(Share.to_office_id) == actor.office_id,
-        col(Share.since) <= today,
-        or_(col(Share.until).is_(None), col(Share.until) >= today),
-    )
+def seen_by(actor: Actor) -> dict[str, Any]:
+    """The values of ``OFFICE`` and ``TODAY``."""
+    return {"office": actor.office_id, "today": now().date()}
 
 
-def visibility(actor: Actor) -> ColumnElement[bool]:
-    """As a condition on ``person.id``, checked row by row: for walking an index in its order."""
-    held = held_by(actor).where(col(Holding.person_id) == col(Person.id)).correlate(Person)
-    shared = shared_with(actor).where(col(Share.person_id) == col(Person.id)).correlate(Person)
+HELD = select(col(Holding.person_id)).where(col(Holding.office_id) == OFFICE, col(Holding.until).is_(None))
+"""The open holdings of the reader's office: ``holding.person_id``."""
+SHARED = select(col(Share.person_id)).where(
+    col(Share.to_office_id) == OFFICE,
+    col(Share.since) <= TODAY,
+    or_(col(Share.until).is_(None), col(Share.until) >= TODAY),
+)
+"""The shares to the reader's office in their term: ``share.person_id``."""
+
+
+def _visibility() -> ColumnElement[bool]:
+    """As a condition on ``person.id``, checked row by row."""
+    held = HELD.where(col(Holding.person_id) == col(Person.id)).correlate(Person)
+    shared = SHARED.where(col(Share.person_id) == col(Person.id)).correlate(Person)
     return or_(exists(held), exists(shared)) & col(Person.merged_into).is_(None)
 
 
-def people_visible_to(actor: Actor) -> Select[Any]:
-    """The people that the actor's office holds or has been shown by another office."""
-    return select(Person).where(visibility(actor))
+VISIBLE = select(Person).where(_visibility())
+_ONE = VISIBLE.where(col(Person.id) == bindparam("person", type_=Uuid()))
+_HOLDING = select(Holding).where(
+    col(Holding.office_id) == OFFICE,
+    col(Holding.person_id) == bindparam("person", type_=Uuid()),
+    col(Holding.until).is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,11 @@ class Arm:
     keys: Mapping[str, Any]
 
 
-def arms_of(actor: Actor) -> list[Arm]:
+def _arms() -> list[Arm]:
     whole = col(Person.merged_into).is_(None)
-    held = held_by(actor).join(Person, col(Person.id) == col(Holding.person_id)).where(whole)
-    also_held = held_by(actor).where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
-    shared = shared_with(actor).join(Person, col(Person.id) == col(Share.person_id)).where(whole, ~exists(also_held))
+    held = HELD.join(Person, col(Person.id) == col(Holding.person_id)).where(whole)
+    also_held = HELD.where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
+    shared = SHARED.join(Person, col(Person.id) == col(Share.person_id)).where(whole, ~exists(also_held))
     place = select(func.min(col(Affiliation.institution))).where(
         col(Affiliation.person_id) == col(Person.id), col(Affiliation.until).is_(None)
     )
@@ -69,22 +79,16 @@ def arms_of(actor: Actor) -> list[Arm]:
     ]
 
 
-def visible_ids(actor: Actor) -> Any:
-    """The ids of ``people_visible_to``, each once, from the office's side: for counting."""
-    held = held_by(actor).where(col(Holding.person_id) == col(Share.person_id)).correlate(Share)
-    both = union_all(held_by(actor), shared_with(actor).where(~exists(held)).distinct()).subquery()
-    return select(both.c.person_id).select_from(both)
+ARMS = _arms()
 
 
 def is_visible(session: Session, actor: Actor, person_id: UUID) -> bool:
-    return session.execute(people_visible_to(actor).where(col(Person.id) == person_id)).first() is not None
+    return _find(session, _ONE, actor, person_id) is not None
 
 
 def visible_person(session: Session, actor: Actor, person_id: UUID) -> Person:
     """Missing for a person who is not there, or not open to the reader: nobody learns which."""
-    found: Person | None = (
-        session.execute(people_visible_to(actor).where(col(Person.id) == person_id)).scalars().first()
-    )
+    found: Person | None = _find(session, _ONE, actor, person_id)
     if found is None:
         raise Missing()
     return found
@@ -92,7 +96,9 @@ def visible_person(session: Session, actor: Actor, person_id: UUID) -> Person:
 
 def holding_of(session: Session, actor: Actor, person_id: UUID) -> Holding | None:
     """The open holding of the reader's office; None where the person is only shared with it."""
-    statement = select(Holding).where(
-        col(Holding.office_id) == actor.office_id, col(Holding.person_id) == person_id, col(Holding.until).is_(None)
-    )
-    return session.execute(statement).scalars().first()
+    found: Holding | None = _find(session, _HOLDING, actor, person_id)
+    return found
+
+
+def _find(session: Session, statement: Select[Any], actor: Actor, person_id: UUID) -> Any:
+    return session.execute(statement, {**seen_by(actor), "person": person_id}).scalars().first()

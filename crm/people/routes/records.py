@@ -11,14 +11,16 @@ from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
+from crm.core.paging import Page
 from crm.core.places import countries, country_name
 from crm.core.web import flash, go, page
 from crm.people.actions import add_person, change_person
-from crm.people.forms import PersonForm, PersonSearch, field_labels
+from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly
+from crm.people.queries.totals import totals_of
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
@@ -31,18 +33,18 @@ def listing(
     request: Request, session: Sess, reader: PeopleReader, wanted: Annotated[PersonSearch, Query()]
 ) -> Response:
     matching = Matching(session, reader, wanted)
-    people = list_people(session, matching)
-    something = bool(people.items or wanted.chosen)
-    facets = people_facets(session, matching, people.total) if something else []
+    found, following = list_people(session, matching)
+    totals = totals_of(session, matching)
+    facets = people_facets(totals, wanted)
     words = {(facet.name, value): label for facet in facets for value, label, _count in facet.options}
     return page(
         request,
         "people/list",
-        people=people,
+        people=Page(found, following, totals.total, totals.capped),
         wanted=wanted,
         facets=facets,
         chips=[(name, value, words.get((name, value), value)) for name, value in wanted.chosen],
-        near=spelled_nearly(session, reader, wanted.q) if wanted.q and not people.total else [],
+        near=spelled_nearly(session, reader, wanted.q) if wanted.q and not found else [],
         place=place_of,
     )
 
@@ -71,6 +73,7 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         record=record,
         panels=[panel for panel in request.app.state.panels if reader.may(panel.permission)],
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
+        coded=coded_names(session, record),
         languages_spoken=", ".join(map(language_name, record.person.spoken_languages)),
         place=place_of,
         scheme_label=scheme_label,
@@ -138,7 +141,24 @@ def choices(session: Session) -> dict[str, Any]:
         "sectors": Sector.options(),
         "bases": Basis.options(),
         "offers": [(term.code, term.name) for term in terms_of(session, Scheme.OPEN_TO)],
+        "coded": {scheme: coded_choices(session, Scheme(scheme)) for scheme in CODED},
         "tongues": [(code, language_name(code)) for code in language_codes()],
+    }
+
+
+def coded_choices(session: Session, scheme: Scheme) -> list[tuple[str, str]]:
+    """Code and name; of a list with sections only what stands inside them."""
+    terms = terms_of(session, scheme)
+    inside = [term for term in terms if term.parent] or terms
+    return [(term.code, term.name) for term in inside]
+
+
+def coded_names(session: Session, record: Record) -> dict[str, list[str]]:
+    """Name of the code list → the names of the fields chosen; nothing is asked where none is."""
+    return {
+        str(Scheme(scheme).label): [term.name for term in terms_of(session, Scheme(scheme)) if term.code in codes]
+        for scheme, codes in record.terms.items()
+        if codes
     }
 
 

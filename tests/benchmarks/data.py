@@ -1,0 +1,60 @@
+"""The data that is measured: people and organisations by the thousand, kept in ``var/bench``."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from crm.accounts.models import Office
+from crm.core.columns import now
+from crm.core.db import Database
+from crm.organisations.models import Organisation
+from crm.organisations.queries import name_key
+from crm.people.models import Holding
+from tests.factories.accounts import a_post, a_session_cookie
+
+ORGANISATIONS = 5_000
+
+
+def environ_of(people: int, url: str) -> dict[str, str]:
+    folder = (Path("var/bench") / str(people)).resolve()
+    return {**os.environ, "CRM_DATA_DIR": str(folder), "CRM_DATABASE_URL": url or f"sqlite:///{folder / 'm.sqlite3'}"}
+
+
+def prepare(people: int, url: str) -> dict[str, str]:
+    """The environment of a program on so many people; they are made if they are not there."""
+    environ = environ_of(people, url)
+    done = Path(environ["CRM_DATA_DIR"]) / "ready"
+    if url or not done.exists():
+        crm("migrate", environ=environ)
+        add_organisations(Database(environ["CRM_DATABASE_URL"]))
+        crm("demo", "--people", str(people), environ=environ)
+        done.touch()
+    return environ
+
+
+def crm(*command: str, environ: dict[str, str]) -> None:
+    Path(environ["CRM_DATA_DIR"]).mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "crm", *command], env=environ, check=True)
+
+
+def add_organisations(database: Database) -> None:
+    """Invented ones beside the real ones, in the same cities, until there are ``ORGANISATIONS``."""
+    with database.writing() as session:
+        real = session.exec(select(Organisation).where(col(Organisation.city).is_not(None))).all()
+        for number in range(len(real), ORGANISATIONS):
+            beside = real[number % len(real)]
+            name = f"Invented Institute {number} of {beside.city}"
+            columns = beside.model_dump(exclude={"id", "ror", "created_at", "version", "name", "name_key"})
+            session.add(Organisation(**columns, name=name, name_key=name_key(name), created_at=now()))
+
+
+def somebody_signed_in(url: str) -> tuple[str, list[str]]:
+    """The cookies of an attaché in Boston, and the ids of some people whom that office holds."""
+    with Database(url).writing() as session:
+        cookie = a_session_cookie(session, a_post(session, "attache", "us-bos"))
+        office = session.exec(select(Office.id).where(Office.code == "us-bos")).one()
+        people = session.exec(select(col(Holding.person_id)).where(Holding.office_id == office).limit(8)).all()
+    return f"meguri_session={cookie}; meguri_language=ja", [str(person) for person in people]
