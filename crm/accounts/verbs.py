@@ -18,6 +18,7 @@ VERBS: dict[str, Lazy] = {
     "invited": _l("invited"),
     "published": _l("published"),
     "recorded_consent": _l("recorded the consent for"),
+    "relayed": _l("passed on a message to"),
     "requested": _l("requested the consent for"),
     "reminded": _l("sent a reminder for"),
     "searched": _l("searched"),

@@ -103,6 +103,14 @@ class NominationForm(FormModel):
     """A box that people do not see; what fills it in is a program."""
 
 
+class MessageForm(FormModel):
+    sender_name: Line
+    sender_email: Email
+    text: Annotated[str, Field(min_length=20, max_length=4000)]
+    website: str | None = Field(default=None, max_length=300)
+    """A box that people do not see; what fills it in is a program."""
+
+
 class SettingsForm(FormModel):
     confirm_months: int = Field(ge=3, le=36)
     grace_days: int = Field(ge=7, le=180)

@@ -94,5 +94,44 @@ def thanks(to: Addressee, office: Office, address: str, until: str) -> Letter:
     return _letter("listing_thanks", to, office, subject, text)
 
 
+def message_check(name: str, email: str, language: str, recipient: str, address: str) -> Letter:
+    """To somebody who wrote by the form: is it you? Without the message, which waits for the answer."""
+    with speaking(language):
+        subject = _("Please confirm your message to %(recipient)s", recipient=recipient)
+        text = _(
+            "Dear %(name)s,\n\n"
+            "Somebody, we think you, wrote a message to %(recipient)s on the PI Map. To send it, please open this page "
+            "and press the button there:\n\n"
+            "%(address)s\n\n"
+            "The link works for two days; then the message is deleted. If you wrote nothing, please do nothing.",
+            name=name,
+            recipient=recipient,
+            address=address,
+        )
+    return Letter("relay_check", email, name, subject, text, language)
+
+
+def message_for(to: Addressee, office: Office, name: str, email: str, message: str) -> Letter:
+    """The message itself, as its sender wrote it; an answer goes to the sender."""
+    with speaking(to.language):
+        subject = _("A message from %(name)s by way of the PI Map", name=name)
+        text = _(
+            "Dear %(recipient)s,\n\n"
+            "%(name)s (%(email)s) wrote to you by way of your entry on the PI Map. The address was checked; who they "
+            "are was not. If you answer this letter, they will see your address. If you do nothing, they will not.\n\n"
+            "----\n\n"
+            "%(words)s\n\n"
+            "----\n\n"
+            "You can turn such messages off in your entry. We keep no copy of this letter.\n\n"
+            "%(office)s",
+            recipient=to.name,
+            name=name,
+            email=email,
+            words=message,
+            office=office.name,
+        )
+    return Letter("relay_message", to.email or "", to.name, subject, text, to.language, reply_to=email)
+
+
 def _letter(kind: str, to: Addressee, office: Office, subject: str, text: str) -> Letter:
     return Letter(kind, to.email or "", to.name, subject, text, to.language, reply_to=office.contact_email)

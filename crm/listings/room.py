@@ -4,6 +4,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
+from crm.listings.actions.relay import forget_messages
 from crm.listings.queries.lists import waiting_count
 from crm.listings.routes import asking, door, drafts, inside, nominations, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
@@ -22,8 +23,11 @@ ROOM = Room(
         inside.router,
     ],
     menu=[MenuEntry(_l("PI Map entries"), "listings:list", "map-pin", Permission.LISTINGS_VIEW, 40)],
-    jobs=[JobHandler("listings:expire", expire)],
-    schedules=[Schedule("listings:expire", timedelta(hours=1))],
+    jobs=[JobHandler("listings:expire", expire), JobHandler("listings:forget_messages", forget_messages)],
+    schedules=[
+        Schedule("listings:expire", timedelta(hours=1)),
+        Schedule("listings:forget_messages", timedelta(hours=6)),
+    ],
     panels=[RecordPanel(_l("PI Map"), "listings:panel", Permission.LISTINGS_VIEW, 20)],
     tiles=[Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count)],
 )

@@ -1,14 +1,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
-from crm.accounts.access import ListingEditor
+from crm.accounts.access import Actor, ListingEditor
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.web import flash, go, page, settings_of, url_builder
 from crm.listings.actions.moves import office_settings
+from crm.listings.actions.relay import relayed_this_month
 from crm.listings.actions.settings import ORDERS, change_settings
 from crm.listings.forms import SettingsForm
 
@@ -21,13 +23,17 @@ def settings_page(request: Request, session: Sess, editor: ListingEditor) -> Res
     hosts = "\n".join(stored.embed_hosts)
     values = stored.model_dump(include={"confirm_months", "grace_days", "order", "nominations", "relay"})
     form = Form.of(SettingsForm, **values, embed_hosts=hosts)
-    return _page(request, editor.office_code, form)
+    return _page(request, session, editor, form)
 
 
-def _page(request: Request, code: str, form: Form[SettingsForm], status: int = 200) -> Response:
+def _page(request: Request, session: Session, editor: Actor, form: Form[SettingsForm], status: int = 200) -> Response:
     url, base = url_builder(request), settings_of(request).base_url
-    doors = [(language, base + url("listings:nominate", language=language, office=code)) for language in ("ja", "en")]
-    return page(request, "listings/settings", status=status, form=form, orders=ORDERS, doors=doors)
+    doors = [
+        (language, base + url("listings:nominate", language=language, office=editor.office_code))
+        for language in ("ja", "en")
+    ]
+    relayed = relayed_this_month(session, editor.office_id)
+    return page(request, "listings/settings", status=status, form=form, orders=ORDERS, doors=doors, relayed=relayed)
 
 
 @router.post("/settings", name="listings:change_settings")
@@ -36,6 +42,6 @@ def save(
 ) -> Response:
     form.attempt(session, change_settings, editor)
     if form.errors:
-        return _page(request, editor.office_code, form, 422)
+        return _page(request, session, editor, form, 422)
     flash(request, _("The settings have been saved."))
     return go(request, "listings:settings")

@@ -3,5 +3,6 @@ from crm.listings.routes.public.missions import router as missions_router
 from crm.listings.routes.public.open import router as open_router
 from crm.listings.routes.public.paper import router as paper_router
 from crm.listings.routes.public.people import router as people_router
+from crm.listings.routes.public.relay import router as relay_router
 
-ROUTERS = [map_router, people_router, missions_router, paper_router, open_router]
+ROUTERS = [map_router, people_router, relay_router, missions_router, paper_router, open_router]

@@ -11,6 +11,7 @@ from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.web import page, settings_of
+from crm.listings.actions.relay import takes_messages
 from crm.listings.public import queries
 from crm.listings.public.entries import Entry, Words
 from crm.listings.public.errors import Gone
@@ -35,7 +36,14 @@ def show_person(request: Request, session: Sess, _language: Public, slug: str) -
         raise Missing()
     entry = Entry(found[0], words(session))
     data = person_data(entry) if entry.snapshot.search_engines else None
-    response = page(request, "listings/public_person", entry=entry, data=data, base_url=settings_of(request).base_url)
+    response = page(
+        request,
+        "listings/public_person",
+        entry=entry,
+        data=data,
+        base_url=settings_of(request).base_url,
+        writable=takes_messages(session, found[0]),
+    )
     response.headers["Cache-Control"] = "no-cache"
     if data is None:
         response.headers["X-Robots-Tag"] = "noindex"
