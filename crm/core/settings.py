@@ -20,6 +20,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     trusted_proxies: tuple[str, ...]
+    orcid_url: str
     demo: bool
 
     @property
@@ -67,5 +68,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", f"meguri@{shown_host}"),
         trusted_proxies=tuple(part.strip() for part in get("TRUSTED_PROXIES", "").split(",") if part.strip()),
+        orcid_url=get("ORCID_URL", "https://pub.orcid.org/v3.0").rstrip("/"),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

@@ -1,6 +1,7 @@
 """The pages of people: the list and the record; the rows beside a record, each with a form of its own."""
 
 from crm.people.routes.beside import router as beside
+from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
 
-ROUTERS = [beside, records]
+ROUTERS = [beside, orcid, records]

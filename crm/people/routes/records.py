@@ -21,6 +21,7 @@ from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly
 from crm.people.queries.totals import totals_of
+from crm.people.routes.orcid import fill_in
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
@@ -50,9 +51,13 @@ def listing(
 
 
 @router.get("/new", name="people:new")
-def new(request: Request, session: Sess, _editor: PeopleEditor, full_name: str = "") -> Response:
+def new(request: Request, session: Sess, _editor: PeopleEditor, full_name: str = "", orcid: str = "") -> Response:
+    """``orcid``: fill the form in from that public record; nothing is stored."""
     form = Form.of(PersonForm, full_name=full_name, sector=Sector.ACADEMIA.value, basis=Basis.OWN_CONTACT.value)
-    return page(request, "people/edit", form=form, record=None, theirs=[], **choices(session))
+    if orcid:
+        fill_in(request, form, orcid)
+    status = 422 if form.errors else 200
+    return page(request, "people/edit", status=status, form=form, record=None, theirs=[], **choices(session))
 
 
 @router.post("", name="people:add")
