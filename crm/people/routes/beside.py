@@ -63,7 +63,8 @@ def add_routes(kind: Kind) -> None:
     leaving = Annotated[Form[BesideForm], posted(BesideForm)]
 
     def new(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID) -> Response:
-        return shown(request, kind, visible_person(session, editor, person_id), None, Form(kind.form))
+        empty = Form.of(kind.form, kind.form.model_construct())
+        return shown(request, kind, visible_person(session, editor, person_id), None, empty)
 
     def add(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, form: typed) -> Response:
         person = visible_person(session, editor, person_id)
