@@ -19,6 +19,7 @@ from crm.core.work import Worker
 from crm.demo.commands import demo, demo_sign_ins, load_demo
 from crm.doctor import doctor
 from crm.imports.commands import app as import_commands
+from crm.listings.snapshots import write_missing_keys
 from crm.migrations import migrate as migrate_database
 from crm.organisations.commands import import_ror
 from crm.people.commands import find
@@ -57,6 +58,7 @@ def _bring_up_to_date(settings: Settings) -> None:
     migrate_database(settings.database_url)
     with Database(settings.database_url).writing() as session:
         load_reference(session)
+        write_missing_keys(session)
 
 
 @app.command()

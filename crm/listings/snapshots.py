@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from crm.accounts.models import Office
 from crm.core.columns import now
-from crm.core.places import find_city
-from crm.core.search import fold, keyword_forms, load_pairs
-from crm.listings.models import Listing, Snapshot
+from crm.core.i18n import LANGUAGES
+from crm.core.places import country_name, find_city
+from crm.core.search import keys_for, load_pairs
+from crm.listings.models import Listing, Snapshot, SnapshotKey
 from crm.organisations.models import Organisation, OrganisationName
 from crm.people.models import Affiliation, Identifier, Interest, Link, Person
 from crm.privacy.models import Purpose
@@ -141,7 +143,6 @@ def write_snapshot(session: Session, listing: Listing) -> Snapshot:
     snapshot.institution = entry["institution"]["name"]
     snapshot.latitude, snapshot.longitude = _position(session, entry)
     snapshot.tags = _tags(entry)
-    snapshot.words = _words(entry)
     snapshot.search_engines, snapshot.bulk_reuse = listing.search_engines, listing.bulk_reuse
     snapshot.relay = listing.relay
     snapshot.confirmed_at = listing.confirmed_at or now()
@@ -149,6 +150,7 @@ def write_snapshot(session: Session, listing: Listing) -> Snapshot:
     snapshot.withdrawn_at = None
     session.add(snapshot)
     session.flush()
+    write_keys(session, snapshot)
     return snapshot
 
 
@@ -177,15 +179,37 @@ def _tags(entry: dict[str, Any]) -> str:
     return f"|{'|'.join(tags)}|" if tags else ""
 
 
-def _words(entry: dict[str, Any]) -> str:
+def write_keys(session: Session, snapshot: Snapshot) -> None:
+    """What the public finds it by; nothing for an entry that has been emptied."""
+    session.execute(delete(SnapshotKey).where(col(SnapshotKey.snapshot_id) == snapshot.id))
+    keys = _keys(snapshot.entry) if snapshot.entry else set()
+    session.add_all(SnapshotKey(key=key, snapshot_id=snapshot.id) for key in keys)
+    session.flush()
+
+
+def write_missing_keys(session: Session) -> None:
+    """Of entries from the time before there were keys."""
+    found = select(SnapshotKey.snapshot_id).distinct()
+    for snapshot in session.exec(select(Snapshot).where(col(Snapshot.id).not_in(found))):
+        write_keys(session, snapshot)
+
+
+def _keys(entry: dict[str, Any]) -> set[str]:
     institution = entry["institution"]
-    texts = [*entry["names"].values(), institution["name"], institution["name_ja"], institution["name_en"]]
-    texts += [entry.get("unit"), entry.get("title"), entry.get("city")]
-    texts += [field[language] for field in entry.get("fields", []) for language in ("ja", "en")]
-    words = {fold(text) for text in texts if text}
-    for keyword in entry.get("keywords", []):
-        words |= {fold(keyword)} | keyword_forms(keyword, load_pairs())
-    return " ".join(sorted(words - {""}))
+    places = [institution.get(name) for name in ("name", "name_ja", "name_en")]
+    places += [entry.get("unit"), entry.get("title"), entry.get("city"), *_said_of(entry.get("country"))]
+    fields = [field[language] for field in entry.get("fields", []) for language in ("ja", "en")]
+    return keys_for(
+        [name for name in entry["names"].values() if name],
+        identifiers=[entry["orcid"]] if entry.get("orcid") else (),
+        institutions=[place for place in places if place],
+        keywords=[*fields, *entry.get("keywords", [])],
+        pairs=load_pairs(),
+    )
+
+
+def _said_of(country: str | None) -> list[str]:
+    return [country_name(country, language) for language in LANGUAGES] if country else []
 
 
 def update_available(session: Session, listing: Listing) -> list[str]:

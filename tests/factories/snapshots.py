@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from crm.accounts.models import OfficeKind
 from crm.core.columns import now
-from crm.core.search import fold
 from crm.listings.models import Listing, ListingState, Snapshot
+from crm.listings.snapshots import write_keys
 from crm.people.models import Person
 from tests.factories.accounts import an_office
 
@@ -68,6 +68,7 @@ def a_listed(
     snapshot = Snapshot(**values, entry=told, confirmed_at=now(), changed_at=now())
     session.add(snapshot)
     session.flush()
+    write_keys(session, snapshot)
     return snapshot
 
 
@@ -75,7 +76,6 @@ def _columns(told: dict[str, Any]) -> dict[str, Any]:
     tags = [f"field:{field['scheme']}-{field['code']}" for field in told.get("fields", [])]
     tags += [f"open_to:{code}" for code in told.get("open_to", [])]
     tags += [f"language:{code}" for code in told.get("languages", [])]
-    names = [str(name) for name in told["names"].values() if name]
     return {
         "slug": f"invented-{uuid4().hex[:12]}",
         "public": True,
@@ -84,7 +84,6 @@ def _columns(told: dict[str, Any]) -> dict[str, Any]:
         "city": told.get("city"),
         "institution": told["institution"]["name"],
         "tags": f"|{'|'.join(tags)}|" if tags else "",
-        "words": fold(" ".join([*names, told["institution"]["name"], *told.get("keywords", [])])),
     }
 
 

@@ -11,7 +11,7 @@ from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.errors import Missing
 from crm.listings.models import Confirmation, Listing, ListingSettings, ListingState
-from crm.listings.snapshots import snapshot_of
+from crm.listings.snapshots import snapshot_of, write_keys
 from crm.privacy.models import Channel, Purpose
 
 DAYS_OF_A_MONTH = 365.25 / 12
@@ -80,7 +80,8 @@ def take_down(session: Session, listing: Listing, *, withdrawn: bool) -> None:
         snapshot.changed_at = now()
         snapshot.withdrawn_at = now() if withdrawn else None
         if withdrawn:
-            snapshot.entry, snapshot.words, snapshot.tags = {}, "", ""
+            snapshot.entry, snapshot.tags = {}, ""
             snapshot.latitude = snapshot.longitude = snapshot.city = None
             snapshot.institution = snapshot.sort_key = ""
+            write_keys(session, snapshot)
     session.flush()

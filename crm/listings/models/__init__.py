@@ -1,4 +1,4 @@
-from crm.listings.models.listings import Confirmation, Listing, ListingState, Snapshot
+from crm.listings.models.listings import Confirmation, Listing, ListingState, Snapshot, SnapshotKey
 from crm.listings.models.settings import ListingSettings, Nomination, RelayMessage
 from crm.listings.models.version import PublicVersion
 
@@ -11,4 +11,5 @@ __all__ = [
     "PublicVersion",
     "RelayMessage",
     "Snapshot",
+    "SnapshotKey",
 ]

@@ -2,12 +2,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, ForeignKey, Index, String, Uuid, text
 from sqlmodel import Field
 
 from crm.core.choices import Choice
 from crm.core.columns import UTCDateTime, choice, json_column, personal, text_column
-from crm.core.db import Row, Versioned
+from crm.core.db import Base, Row, Versioned
 from crm.core.i18n import lazy_gettext as _l
 
 
@@ -96,11 +96,26 @@ class Snapshot(Row, table=True):
     longitude: float | None = Field(default=None, sa_column_kwargs=personal("affiliation", audience="public"))
     tags: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("interest", audience="public"))
     """``|field:kakenhi-43|open_to:postdoc|language:ja|`` for filters."""
-    words: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("name", audience="public"))
-    """Folded text for free search."""
     search_engines: bool = Field(default=False, sa_column_kwargs=personal("consent"))
     bulk_reuse: bool = Field(default=False, sa_column_kwargs=personal("consent"))
     relay: bool = Field(default=False, sa_column_kwargs=personal("consent"))
     confirmed_at: datetime = Field(sa_type=UTCDateTime, sa_column_kwargs=personal("listing", audience="public"))
     changed_at: datetime = Field(sa_type=UTCDateTime, sa_column_kwargs=personal("listing"))
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime, sa_column_kwargs=personal("listing"))
+
+
+class SnapshotKey(Base, table=True):
+    """A normal form under which the public finds a snapshot: made from the snapshot alone, so it says nothing more."""
+
+    __tablename__ = "listing_snapshot_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    key: str = Field(
+        sa_column=Column(
+            String().with_variant(String(collation="C"), "postgresql"),
+            primary_key=True,
+            **personal("name", audience="public", erase="row"),
+        )
+    )
+    snapshot_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("listing_snapshot.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )

@@ -9,8 +9,13 @@ from sqlmodel import Field
 
 from crm.core.db import Base
 from crm.listings.models.listings import Snapshot
+from crm.listings.models.settings import ListingSettings
 
-_WATCHED = {"listing_snapshot": ("insert", "update", "delete"), "listing": ("update of confirm_by",)}
+_WATCHED = {
+    "listing_snapshot": ("insert", "update", "delete"),
+    "listing": ("update of confirm_by",),
+    "listing_settings": ("insert", "update"),
+}
 _RAISE = "update public_version set number = number + 1"
 
 
@@ -59,5 +64,5 @@ def _watch_new(_target: Table, connection: Connection, **_: object) -> None:
     watch(connection)
 
 
-for _table in (Snapshot.__table__, PublicVersion.__table__):  # type: ignore[attr-defined]
+for _table in (Snapshot.__table__, ListingSettings.__table__, PublicVersion.__table__):  # type: ignore[attr-defined]
     event.listen(_table, "after_create", _watch_new)

@@ -1,6 +1,5 @@
 """The printed list of a mission."""
 
-from itertools import groupby
 from typing import Any
 
 from crm.accounts.models import Office
@@ -9,15 +8,15 @@ from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import gettext as _
 from crm.core.templates import show_date
 from crm.listings.public.entries import Entry, shown_address
+from crm.listings.public.ordering import groups_of
 
 _TOPICS = 8
 
 
-def paper_data(office: Office, entries: list[Entry], address: str) -> dict[str, Any]:
-    """``address``: where the same list stands on the web."""
+def paper_data(office: Office, entries: list[Entry], address: str, order: str) -> dict[str, Any]:
+    """``entries`` in that order; ``address``: where the same list stands on the web."""
     language, day = current_language(), show_date(now())
-    ordered = sorted(entries, key=lambda entry: (entry.institution, entry.snapshot.sort_key))
-    groups = groupby(ordered, key=lambda entry: (entry.institution, entry.place))
+    by_place = order == "institution"
     return {
         "language": language,
         "colon": "：" if language == "ja" else ": ",
@@ -33,20 +32,19 @@ def paper_data(office: Office, entries: list[Entry], address: str) -> dict[str, 
         ),
         "footer": _("%(office)s, %(day)s", office=office.name, day=day),
         "groups": [
-            {
-                "name": _("%(institution)s (%(place)s)", institution=name, place=place) if place else name,
-                "people": [_person(entry) for entry in people],
-            }
-            for (name, place), people in groups
+            {"name": name, "people": [_person(entry, with_place=not by_place) for entry in people]}
+            for name, people in groups_of(entries, order)
         ],
     }
 
 
-def _person(entry: Entry) -> dict[str, Any]:
+def _person(entry: Entry, with_place: bool) -> dict[str, Any]:
     names, separator = entry.person, "、" if current_language() == "ja" else ", "
     second = [names.get(key) for key in ("kanji", "kana", "latin")]
     position = separator.join(part for part in (entry.title, entry.unit) if part)
+    at = separator.join(part for part in (entry.institution, entry.place) if part)
     lines = [
+        (_("Institution"), at if with_place else ""),
         (_("Position"), position),
         (_("Research"), separator.join(entry.topics[:_TOPICS])),
         (_("Languages"), separator.join(entry.languages)),

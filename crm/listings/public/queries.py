@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.models import Office
-from crm.core.search import fold
-from crm.listings.models import Listing, ListingSettings, PublicVersion, Snapshot
+from crm.core.search import queries_for
+from crm.core.search.queries import Range
+from crm.listings.models import Listing, ListingSettings, PublicVersion, Snapshot, SnapshotKey
 from crm.listings.public.index import PublicIndex, PublicRow, index_of
 from crm.vocabularies.models import Scheme, Term
 
-GRACE = timedelta(days=30)
+GRACE = timedelta(days=181)
+"""The worker hides an entry after its mission's own days of grace; where none works, none stays longer than this."""
 _AT_ONCE = 500
-_WORDS = 6
 
 
 def is_public(moment: datetime) -> ColumnElement[bool]:
@@ -60,11 +61,20 @@ def load_index(session: Session, moment: datetime) -> PublicIndex:
 
 
 def found_by(session: Session, moment: datetime, text: str) -> Sequence[UUID]:
-    """Whose folded text has every word."""
+    """Whose keys have every word, in any script and spelling; nobody for a text of which nothing can be looked for."""
+    words = queries_for(text)
+    if not words:
+        return []
     statement = public(moment, Snapshot.id)
-    for word in fold(text).split()[:_WORDS]:
-        statement = statement.where(col(Snapshot.words).contains(word, autoescape=True))
+    for ranges in words:
+        spelled = (select(col(SnapshotKey.snapshot_id)).where(_within(each)) for each in ranges)
+        statement = statement.where(col(Snapshot.id).in_(union_all(*spelled)))
     return session.execute(statement).scalars().all()
+
+
+def _within(each: Range) -> ColumnElement[bool]:
+    low, high = each
+    return (col(SnapshotKey.key) >= low) & (col(SnapshotKey.key) < high)
 
 
 def snapshots_of(session: Session, moment: datetime, ids: Iterable[UUID]) -> list[Snapshot]:
@@ -92,9 +102,13 @@ def snapshots_by_slugs(session: Session, moment: datetime, slugs: Sequence[str])
 
 def snapshots_of_mission(session: Session, moment: datetime, office: Office) -> list[Snapshot]:
     own = public(moment).where(col(Snapshot.office_id) == office.id)
-    return list(
-        session.execute(own.order_by(col(Snapshot.institution), col(Snapshot.sort_key), col(Snapshot.id))).scalars()
-    )
+    return list(session.execute(own.order_by(col(Snapshot.sort_key), col(Snapshot.id))).scalars())
+
+
+def order_of(session: Session, office: Office) -> str:
+    """The order that the mission chose for its list."""
+    statement = select(col(ListingSettings.order)).where(col(ListingSettings.office_id) == office.id)
+    return session.execute(statement).scalars().first() or "institution"
 
 
 def reusable(moment: datetime) -> Select[Any]:

@@ -58,9 +58,11 @@ def tried(request: Request, kind: Kind, person: Person, row: Any, form: Form[Any
     return go(request, "people:detail", person_id=person.id)
 
 
+Leaving = Annotated[Form[BesideForm], posted(BesideForm)]
+
+
 def add_routes(kind: Kind) -> None:
     typed = Annotated[Form[Any], posted(kind.form)]
-    leaving = Annotated[Form[BesideForm], posted(BesideForm)]
 
     def new(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID) -> Response:
         empty = Form.of(kind.form, kind.form.model_construct())
@@ -86,7 +88,7 @@ def add_routes(kind: Kind) -> None:
         return tried(request, kind, person, row, form)
 
     def take_away(
-        request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, row_id: UUID, form: leaving
+        request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, row_id: UUID, form: Leaving
     ) -> Response:
         person = visible_person(session, editor, person_id)
         remove(session, editor, person, row_beside(session, editor, person, kind.model, row_id), form.data)

@@ -7,10 +7,9 @@ from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.web import page
 from crm.listings.public import queries
-from crm.listings.public.entries import Entry
 from crm.listings.public.kept import answer
 from crm.listings.public.overview import base_of
-from crm.listings.routes.public.people import words
+from crm.listings.routes.public.people import entries_of
 from crm.listings.routes.public.tongue import public_router
 
 router = public_router()
@@ -23,8 +22,7 @@ def show_mission(request: Request, session: Sess, _language: Public, code: str) 
         raise Missing()
 
     def make(_version: str) -> Response:
-        known = words(session)
-        entries = [Entry(found, known) for found in queries.snapshots_of_mission(session, now(), office)]
+        entries = entries_of(session, office, queries.order_of(session, office))
         return page(request, "listings/public_mission", office=office, entries=entries, as_of=now())
 
     return answer(request, session, make)

@@ -13,10 +13,9 @@ from crm.core.errors import Missing
 from crm.core.security import CSP
 from crm.core.web import page, settings_of, url_builder
 from crm.listings.public import queries
-from crm.listings.public.entries import Entry
 from crm.listings.public.kept import answer
 from crm.listings.public.paper import paper_data
-from crm.listings.routes.public.people import words
+from crm.listings.routes.public.people import entries_of
 from crm.listings.routes.public.tongue import public_router
 
 router = public_router()
@@ -35,9 +34,9 @@ def show_pdf(request: Request, session: Sess, language: Public, code: str) -> Re
     address = settings_of(request).base_url + url_builder(request)("listings:mission", language=language, code=code)
 
     def make(_version: str) -> Response:
-        known = words(session)
-        entries = [Entry(found, known) for found in queries.snapshots_of_mission(session, now(), office)]
-        return Response(pdf("listings/public_list", paper_data(office, entries, address)), media_type="application/pdf")
+        order = queries.order_of(session, office)
+        data = paper_data(office, entries_of(session, office, order), address, order)
+        return Response(pdf("listings/public_list", data), media_type="application/pdf")
 
     response = answer(request, session, make)
     response.headers["Content-Disposition"] = f'inline; filename="{quote(code)}-{language}.pdf"'
@@ -50,8 +49,7 @@ def embed(request: Request, session: Sess, _language: Public, code: str) -> Resp
     office = _found(session, code)
 
     def make(_version: str) -> Response:
-        known = words(session)
-        entries = [Entry(found, known) for found in queries.snapshots_of_mission(session, now(), office)]
+        entries = entries_of(session, office, queries.order_of(session, office))
         return page(request, "listings/public_embed", office=office, entries=entries, as_of=now())
 
     response = answer(request, session, make)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from crm.accounts.access import Public
+from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.errors import Missing
@@ -15,6 +16,7 @@ from crm.listings.actions.relay import takes_messages
 from crm.listings.public import queries
 from crm.listings.public.entries import Entry, Words
 from crm.listings.public.errors import Gone
+from crm.listings.public.ordering import in_order
 from crm.listings.public.structured import person_data
 from crm.listings.routes.public.tongue import public_router
 
@@ -25,6 +27,12 @@ _LONGEST_SHORTLIST = 100
 
 def words(session: Session) -> Words:
     return Words(queries.offices(session), queries.public_terms(session))
+
+
+def entries_of(session: Session, office: Office, order: str) -> list[Entry]:
+    """The mission's public entries, in that order."""
+    known = words(session)
+    return in_order([Entry(found, known) for found in queries.snapshots_of_mission(session, now(), office)], order)
 
 
 @router.get("/map/{slug}", name="listings:person")
