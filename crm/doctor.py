@@ -30,6 +30,8 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         found.append(("unsafe", "CRM_BASE_URL is plain HTTP: sign-in cookies can be read on the way."))
     if not settings.smtp_url:
         found.append(("missing", "CRM_SMTP_URL is not set: letters stay in the outbox."))
+    if not (settings.operator and settings.contact):
+        found.append(("missing", "CRM_OPERATOR and CRM_CONTACT are not set: the public pages name nobody responsible."))
     if not (VENDOR / "htmx.min.js").exists():
         found.append(("missing", "Browser assets are not installed: run `make install`."))
     with Database(settings.database_url).reading() as session:

@@ -21,6 +21,8 @@ class Settings:
     mail_from: str
     trusted_proxies: tuple[str, ...]
     orcid_url: str
+    operator: str
+    contact: str
     demo: bool
 
     @property
@@ -69,5 +71,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=get("MAIL_FROM", f"meguri@{shown_host}"),
         trusted_proxies=tuple(part.strip() for part in get("TRUSTED_PROXIES", "").split(",") if part.strip()),
         orcid_url=get("ORCID_URL", "https://pub.orcid.org/v3.0").rstrip("/"),
+        operator=get("OPERATOR", ""),
+        contact=get("CONTACT", ""),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

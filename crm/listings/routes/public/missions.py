@@ -1,3 +1,5 @@
+from typing import Any
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -6,6 +8,7 @@ from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.web import page
+from crm.listings.actions.moves import office_settings
 from crm.listings.public import queries
 from crm.listings.public.kept import answer
 from crm.listings.public.overview import base_of
@@ -23,7 +26,9 @@ def show_mission(request: Request, session: Sess, _language: Public, code: str) 
 
     def make(_version: str) -> Response:
         entries = entries_of(session, office, queries.order_of(session, office))
-        return page(request, "listings/public_mission", office=office, entries=entries, as_of=now())
+        proposals = office_settings(session, office.id).nominations
+        shown: dict[str, Any] = {"office": office, "entries": entries, "proposals": proposals}
+        return page(request, "listings/public_mission", as_of=now(), **shown)
 
     return answer(request, session, make)
 
