@@ -103,6 +103,13 @@ class NominationForm(FormModel):
     """A box that people do not see; what fills it in is a program."""
 
 
+class ProposalForm(NominationForm):
+    """By somebody of the office itself, who may not know an address."""
+
+    email: Email | None = None  # type: ignore[assignment]
+    note: str | None = Field(default=None, max_length=2000)
+
+
 class MessageForm(FormModel):
     sender_name: Line
     sender_email: Email

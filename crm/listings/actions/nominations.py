@@ -1,8 +1,9 @@
 """Proposals from outside: kept apart until the mission has looked at them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
@@ -14,7 +15,7 @@ from crm.core.places import country_codes
 from crm.listings.actions.corrections import split_keywords
 from crm.listings.actions.drafting import draft_listing
 from crm.listings.actions.moves import office_settings
-from crm.listings.forms import NominationForm
+from crm.listings.forms import NominationForm, ProposalForm
 from crm.listings.models import Listing, Nomination
 from crm.people.actions.batch import add_people
 from crm.people.entries import PersonEntry
@@ -39,6 +40,28 @@ def nominate(session: Session, office: Office, form: NominationForm) -> Nominati
     return nomination
 
 
+def propose(session: Session, actor: Actor, form: ProposalForm) -> Nomination:
+    """By a fellow, say; the attaché decides."""
+    if not actor.may(Permission.LISTINGS_PROPOSE):
+        raise Forbidden()
+    if form.country not in country_codes():
+        raise WrongField("country", _l("Please choose one of the options."))
+    fields = form.model_dump(mode="json", exclude=_ASIDE, exclude_none=True)
+    nomination = Nomination(
+        office_id=actor.office_id, by_self=False, nominator=actor.name, proposed_by=actor.user_id, fields=fields
+    )
+    session.add(nomination)
+    session.flush()
+    record(session, actor, "added", nomination)
+    return nomination
+
+
+def proposals_of(session: Session, actor: Actor) -> Sequence[Nomination]:
+    """The reader's own, newest first."""
+    own = select(Nomination).where(Nomination.proposed_by == actor.user_id, Nomination.office_id == actor.office_id)
+    return session.exec(own.order_by(col(Nomination.id).desc()).limit(100)).all()
+
+
 def own_nomination(session: Session, actor: Actor, nomination_id: UUID) -> Nomination:
     wanted = select(Nomination).where(Nomination.id == nomination_id, Nomination.office_id == actor.office_id)
     nomination = session.exec(wanted.with_for_update()).first()
@@ -60,7 +83,8 @@ def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
         city=said.get("city"),
         country=said["country"],
         research_fields=tuple(split_keywords(said.get("keywords"))),
-        email=said["email"],
+        email=said.get("email"),
+        note=said.get("note"),
         links=(said["page"],) if said.get("page") else (),
     )
     [person_id] = add_people(session, actor, [entry], Basis.NOMINATION)
@@ -73,7 +97,9 @@ def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
 def turn_down(session: Session, actor: Actor, nomination: Nomination) -> None:
     """What was typed is deleted; that there was a proposal stays."""
     _check_open(actor, nomination)
-    nomination.fields, nomination.nominator, nomination.state = {}, None, "declined"
+    # The office's own proposer still sees of whom the office thought otherwise.
+    kept = {"full_name": nomination.fields["full_name"]} if nomination.proposed_by else {}
+    nomination.fields, nomination.nominator, nomination.state = kept, None, "declined"
     session.flush()
     record(session, actor, "answered", nomination)
 

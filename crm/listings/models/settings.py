@@ -31,6 +31,8 @@ class Nomination(Row, table=True):
         default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("nomination", erase="row")
     )
     nominator: str | None = Field(default=None, sa_column_kwargs=personal("nomination"))
+    proposed_by: UUID | None = Field(default=None, foreign_key="user_account.id", index=True)
+    """Of the office's own people, such as a fellow; None for the public form."""
     state: str = Field(default="open", sa_column_kwargs=personal("nomination"))
 
 

@@ -9,18 +9,26 @@ from fastapi.routing import APIRouter
 from sqlmodel import Session, select
 from starlette.responses import Response
 
-from crm.accounts.access import ListingEditor, ListingReader, Public
+from crm.accounts.access import Actor, ListingEditor, ListingProposer, ListingReader, Public
 from crm.accounts.models import Office
 from crm.core.db import Sess, database_of
 from crm.core.errors import Missing
 from crm.core.forms import Form, posted
+from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
 from crm.core.places import countries
 from crm.core.rates import count_against
 from crm.core.web import flash, go, page
 from crm.listings.actions.moves import office_settings
-from crm.listings.actions.nominations import approve, nominate, own_nomination, turn_down
-from crm.listings.forms import NominationForm
+from crm.listings.actions.nominations import (
+    approve,
+    nominate,
+    own_nomination,
+    proposals_of,
+    propose,
+    turn_down,
+)
+from crm.listings.forms import NominationForm, ProposalForm
 from crm.listings.routes.public.tongue import public_router
 
 public = public_router()
@@ -68,6 +76,38 @@ def nominated(
     if form.errors:
         return page(request, "listings/nominate", status=422, form=form, sent=False, **context)
     return go(request, "listings:nominate", language=language, office=office, query={"sent": "true"})
+
+
+@router.get("/propose", name="listings:propose")
+def proposal_page(request: Request, session: Sess, proposer: ListingProposer) -> Response:
+    return _proposals(request, session, proposer, Form(ProposalForm))
+
+
+@router.post("/propose", name="listings:proposed")
+def proposed(
+    request: Request,
+    session: Sess,
+    proposer: ListingProposer,
+    form: Annotated[Form[ProposalForm], posted(ProposalForm)],
+) -> Response:
+    form.attempt(session, propose, proposer)
+    if form.errors:
+        return _proposals(request, session, proposer, form, 422)
+    flash(request, _("The proposal is on the worklist of your office."))
+    return go(request, "listings:propose")
+
+
+def _proposals(
+    request: Request, session: Session, proposer: Actor, form: Form[ProposalForm], status: int = 200
+) -> Response:
+    return page(
+        request,
+        "listings/propose",
+        status=status,
+        form=form,
+        countries=countries(current_language()),
+        proposals=proposals_of(session, proposer),
+    )
 
 
 @router.get("/nominations/{nomination_id}", name="listings:nomination")
