@@ -1,6 +1,7 @@
 """``crm import``: read a list without the web."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -44,7 +45,8 @@ def pi_list(
     settings = read_settings()
     database = Database(settings.database_url)
     try:
-        result = run(database, settings, (path, language), office, dry_run)
+        source = Source(path, language, office, whole=as_json)
+        result = run(database, settings, source, dry_run)
     except Unreadable as refused:
         refuse(str(refused))
     finally:
@@ -52,36 +54,41 @@ def pi_list(
     typer.echo(json.dumps(result, ensure_ascii=False) if as_json else summary(result, dry_run))
 
 
-def run(
-    database: Database, settings: Settings, source: tuple[Path, str | None], office: str, dry_run: bool
-) -> dict[str, Any]:
-    path, language = source
+@dataclass(frozen=True)
+class Source:
+    """``whole``: every row is to be printed."""
+
+    path: Path
+    language: str | None
+    office: str
+    whole: bool
+
+
+def run(database: Database, settings: Settings, source: Source, dry_run: bool) -> dict[str, Any]:
     with database.reading() as session:
-        post = session.exec(select(Office).where(Office.code == office)).first()
-    if post is None:
-        refuse(f"There is no office with the code {office}.")
-    with read_file(path, path.name, Choices(language=language)) as reading:
+        office = session.exec(select(Office).where(Office.code == source.office)).first()
+    if office is None:
+        refuse(f"There is no office with the code {source.office}.")
+    with read_file(source.path, source.path.name, Choices(language=source.language)) as reading:
         if dry_run:
-            return preview(database, post, reading)
-        return load(database, settings, post, (path, language or ""), reading)
+            return preview(database, office, source, reading)
+        return load(database, settings, office, source, reading)
 
 
-def preview(database: Database, office: Office, reading: Outcome) -> dict[str, Any]:
+def preview(database: Database, office: Office, source: Source, reading: Outcome) -> dict[str, Any]:
     matcher = Matcher(command_line(office))
     with database.reading() as session:
-        rows = [matched_row(one) for entries in batches(reading) for one in matcher.match(session, entries)]
-    return answer(reading.file, reading.encoding, rows)
+        rows = (matched_row(one) for entries in batches(reading) for one in matcher.match(session, entries))
+        return answer(reading.file, reading.encoding, rows, source.whole)
 
 
-def load(
-    database: Database, settings: Settings, office: Office, source: tuple[Path, str], reading: Outcome
-) -> dict[str, Any]:
+def load(database: Database, settings: Settings, office: Office, source: Source, reading: Outcome) -> dict[str, Any]:
     """The same actions as behind the pages, one after the other."""
-    path, language = source
     actor = command_line(office)
     with database.writing() as session:
-        data = path.read_bytes()
-        file = keep_list(session, actor, folder_of(settings.data_dir), path.name, data, language)
+        data = source.path.read_bytes()
+        folder = folder_of(settings.data_dir)
+        file = keep_list(session, actor, folder, source.path.name, data, source.language or "")
         file.state = ImportState.READING
     store_rows(database, file.id, reading, _quiet)
     with database.writing() as session:
@@ -91,11 +98,13 @@ def load(
     if waiting:
         apply_list(database, file.id, None, _quiet)
     with database.reading() as session:
-        return answer(reading.file, reading.encoding, [stored_row(row) for row in _rows(session, file)])
+        rows = (stored_row(row) for row in _rows(session, file))
+        return answer(reading.file, reading.encoding, rows, source.whole)
 
 
 def _rows(session: Session, file: ImportFile) -> Any:
-    return session.exec(select(ImportRow).where(ImportRow.file_id == file.id).order_by(col(ImportRow.position)))
+    rows = select(ImportRow).where(ImportRow.file_id == file.id).order_by(col(ImportRow.position))
+    return session.exec(rows.execution_options(yield_per=1_000))
 
 
 def _quiet(done: int, total: int) -> None:

@@ -34,6 +34,6 @@ def test_thirty_rows_cost_as_many_queries_as_one(
         numbers.append(len(statements))
         with database.writing() as session:
             for number in range(30):
-                said = {"full_name": f"TAKASE N{number}", "kanji": None, "kana": None, "latin": None}
+                said: dict[str, Any] = {"full_name": f"TAKASE N{number}", "kanji": None, "kana": None, "latin": None}
                 a_person(session, actor, **said, country="US", research_fields=("law", "art"))
     assert numbers[0] == numbers[1] <= MOST[path]
