@@ -8,6 +8,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -63,14 +64,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.addresses = {}
     app.state.panels = sorted((panel for room in ROOMS for panel in room.panels), key=lambda panel: panel.order)
     app.state.tiles = sorted((tile for room in ROOMS for tile in room.tiles), key=lambda tile: tile.order)
-    app.add_middleware(ChooseLanguage)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(ChooseLanguage)
     app.mount("/static", KeptStatic(directory=STATIC), name="static")
     for room in ROOMS:
         for router in room.routers:
             app.include_router(router)
-    for kind in (Problem, HTTPException, RequestValidationError, StaleDataError, Exception):
+    for kind in (Problem, HTTPException, RequestValidationError, StaleDataError, OperationalError, Exception):
         app.add_exception_handler(kind, _explain)
     return app
 
@@ -133,4 +134,6 @@ def _status_and_sentence(error: Exception) -> tuple[int, str]:
         return error.status_code, str(Missing()) if error.status_code == 404 else gettext("This cannot be done now.")
     if isinstance(error, RequestValidationError):
         return 422, gettext("Something in this request could not be understood.")
+    if isinstance(error, OperationalError):
+        return 503, gettext("The database does not answer just now. Nothing was changed; please try again in a minute.")
     return 500, gettext("Something went wrong on our side. Nothing was changed.")

@@ -20,7 +20,7 @@ class RateCount(Base, table=True):
 
 def count_against(database: Database, what: str, who: str, *, most: int, per: timedelta) -> None:
     """Count one attempt of ``who`` (kept as a hash) at ``what``; above ``most`` in the window raise ``TooMany``."""
-    key = what + ":" + hashlib.sha256(who.casefold().encode()).hexdigest()[:32]
+    key = _key(what, who)
     window = int(now().timestamp() // per.total_seconds())
     with database.writing() as session:
         session.execute(delete(RateCount).where(col(RateCount.key) == key, col(RateCount.window) < window))
@@ -32,3 +32,13 @@ def count_against(database: Database, what: str, who: str, *, most: int, per: ti
         over = row.count > most
     if over:
         raise TooMany()
+
+
+def forget_count(database: Database, what: str, who: str) -> None:
+    """After a success: only failures in a row count."""
+    with database.writing() as session:
+        session.execute(delete(RateCount).where(col(RateCount.key) == _key(what, who)))
+
+
+def _key(what: str, who: str) -> str:
+    return what + ":" + hashlib.sha256(who.casefold().encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm.core.i18n import gettext as _
 from crm.core.settings import Settings
 
 CSP = (
@@ -46,9 +47,14 @@ class Guard:
             await send(message)
 
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not self._same_site(headers):
-            await PlainTextResponse("Cross-site request refused.", 403)(scope, receive, sealed)
+            refusal = _(
+                "This form was sent from another site, so it was refused. Please open the page here and try again."
+            )
+            await PlainTextResponse(refusal, 403)(scope, receive, sealed)
         elif int(headers.get("content-length") or 0) > MOST_BODY_BYTES:
-            await PlainTextResponse("This request is too large.", 413)(scope, receive, sealed)
+            limit = MOST_BODY_BYTES // 1024 // 1024
+            refusal = _("This is too large: at most %(limit)s MB can be sent at once.", limit=limit)
+            await PlainTextResponse(refusal, 413)(scope, receive, sealed)
         else:
             await self.app(scope, receive, sealed)
         route = getattr(scope.get("route"), "name", None) or "-"

@@ -1,11 +1,13 @@
 """What a mission writes to a listed person, in that person's language."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from crm.accounts.models import Office
 from crm.core.i18n import gettext as _
 from crm.core.i18n import speaking
 from crm.core.mail import Letter
+from crm.core.templates import show_date
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,8 @@ class Addressee:
     language: str
 
 
-def request(to: Addressee, office: Office, address: str, until: str) -> Letter:
-    """The first question. ``until`` is the last day of the link (ISO)."""
+def request(to: Addressee, office: Office, address: str, until: date) -> Letter:
+    """The first question. ``until`` is the last day of the link."""
     with speaking(to.language):
         subject = _("May %(office)s list you on the PI Map?", office=office.name)
         text = _(
@@ -33,12 +35,12 @@ def request(to: Addressee, office: Office, address: str, until: str) -> Letter:
             name=to.name,
             office=office.name,
             address=address,
-            until=until,
+            until=show_date(until),
         )
     return _letter("listing_request", to, office, subject, text)
 
 
-def reminder(to: Addressee, office: Office, address: str, until: str) -> Letter:
+def reminder(to: Addressee, office: Office, address: str, until: date) -> Letter:
     with speaking(to.language):
         subject = _("Reminder: your entry on the PI Map")
         text = _(
@@ -52,12 +54,12 @@ def reminder(to: Addressee, office: Office, address: str, until: str) -> Letter:
             name=to.name,
             office=office.name,
             address=address,
-            until=until,
+            until=show_date(until),
         )
     return _letter("listing_reminder", to, office, subject, text)
 
 
-def reconfirmation(to: Addressee, office: Office, address: str, until: str) -> Letter:
+def reconfirmation(to: Addressee, office: Office, address: str, until: date) -> Letter:
     with speaking(to.language):
         subject = _("Is your entry on the PI Map still right?")
         text = _(
@@ -71,12 +73,12 @@ def reconfirmation(to: Addressee, office: Office, address: str, until: str) -> L
             name=to.name,
             office=office.name,
             address=address,
-            until=until,
+            until=show_date(until),
         )
     return _letter("listing_confirmation", to, office, subject, text)
 
 
-def thanks(to: Addressee, office: Office, address: str, until: str) -> Letter:
+def thanks(to: Addressee, office: Office, address: str, until: date) -> Letter:
     """Sent after agreement, with the link for later changes."""
     with speaking(to.language):
         subject = _("Thank you: your entry on the PI Map")
@@ -89,7 +91,7 @@ def thanks(to: Addressee, office: Office, address: str, until: str) -> Letter:
             name=to.name,
             office=office.name,
             address=address,
-            until=until,
+            until=show_date(until),
         )
     return _letter("listing_thanks", to, office, subject, text)
 

@@ -123,3 +123,9 @@ def test_a_short_password_is_explained_beside_its_field(client: TestClient, data
     answer = client.post(f"/welcome/{token}", data={"password": "short", "repeated": "short"})
     assert answer.status_code == 422
     assert "Please choose a password of at least 12 characters." in answer.text
+
+
+def test_only_failures_count_against_an_address(client: TestClient, user: User) -> None:
+    for _ in range(12):
+        assert sign_in(client, user.email).status_code == 303
+        client.cookies.clear()

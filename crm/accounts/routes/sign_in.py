@@ -17,7 +17,7 @@ from crm.core.errors import Problem, TooMany
 from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES
 from crm.core.i18n import gettext as _
-from crm.core.rates import count_against
+from crm.core.rates import count_against, forget_count
 from crm.core.web import LANGUAGE_COOKIE, YEAR, flash, go, page, redirect, safe_next, settings_of
 
 router = APIRouter()
@@ -56,6 +56,7 @@ def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | None:
         if not password_fits(user.password_hash if user else None, data.password) or user is None or user.closed_at:
             form.errors[""] = _("The e-mail address or the password is not right.")
             return None
+        forget_count(database, "sign_in", data.email)
         with database.writing() as session:
             return open_user_session(session, user, request.headers.get("user-agent", ""))
     except Problem as problem:

@@ -94,6 +94,6 @@ def _say_thanks(session: Session, link: SignedLink, listing: Listing, address: s
     addressee = addressee_of(session, listing)
     if addressee.email:
         office = session.get_one(Office, listing.office_id)
-        until = link.expires_at.date().isoformat()
+        until = link.expires_at.date()
         letter = thanks(addressee, office, address, until)
         post(session, letter, office_id=office.id, person_id=listing.person_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -105,12 +105,12 @@ def _write(
     session: Session,
     listing: Listing,
     base_url: str,
-    letter: Callable[[Addressee, Office, str, str], Letter],
+    letter: Callable[[Addressee, Office, str, date], Letter],
     actor: Actor | None,
 ) -> None:
     office = session.get_one(Office, listing.office_id)
     address = door_address(session, listing, base_url, actor)
-    until = (now() + timedelta(days=LINK_DAYS)).date().isoformat()
+    until = (now() + timedelta(days=LINK_DAYS)).date()
     addressee = addressee_of(session, listing)
     post(session, letter(addressee, office, address, until), office_id=office.id, person_id=listing.person_id)
 

@@ -102,7 +102,7 @@ def personal_link(request: Request, session: Sess, sender: LetterSender, listing
 def _on_paper(session: Session, listing: Listing, address: str) -> Letter:
     """What the mail would have said, in the person's language."""
     office = session.get_one(Office, listing.office_id)
-    until = (now() + timedelta(days=LINK_DAYS)).date().isoformat()
+    until = (now() + timedelta(days=LINK_DAYS)).date()
     wording = letters.request if listing.confirmed_at is None else letters.reconfirmation
     return wording(addressee_of(session, listing), office, address, until)
 
