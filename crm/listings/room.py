@@ -6,7 +6,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
 from crm.listings.actions.relay import forget_messages
 from crm.listings.queries.lists import waiting_count
-from crm.listings.routes import asking, door, drafts, inside, nominations, settings
+from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
 
 ROOM = Room(
@@ -20,6 +20,7 @@ ROOM = Room(
         settings.router,
         asking.router,
         drafts.router,
+        publishing.router,
         inside.router,
     ],
     menu=[MenuEntry(_l("PI Map entries"), "listings:list", "map-pin", Permission.LISTINGS_VIEW, 40)],

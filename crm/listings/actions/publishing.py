@@ -1,6 +1,8 @@
 """What the mission decides: publish, hide, withdraw on a person's word, and a consent that it holds already."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -10,7 +12,7 @@ from crm.accounts.permissions import Permission
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused
 from crm.core.i18n import lazy_gettext as _l
-from crm.listings.actions.moves import ALL_PURPOSES, confirm_until, move, office_settings, take_down
+from crm.listings.actions.moves import ALL_PURPOSES, confirm_until, move, office_settings, own_listings, take_down
 from crm.listings.fields import known_fields
 from crm.listings.forms import HeldConsentForm
 from crm.listings.models import Listing, ListingState
@@ -82,6 +84,22 @@ def publish(session: Session, actor: Actor, listing: Listing) -> None:
     snapshot.public, snapshot.changed_at, snapshot.withdrawn_at = True, now(), None
     listing.published_at = now()
     move(session, actor, listing, ListingState.PUBLISHED, "published")
+
+
+def publish_all(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[int, list[tuple[str, str]]]:
+    """How many were published, and (name, why not) of the others: one that cannot be does not stop the rest."""
+    done, refused = 0, []
+    for listing in own_listings(session, actor, ids):
+        if listing.state is not ListingState.AGREED:
+            continue
+        try:
+            with session.begin_nested():
+                publish(session, actor, listing)
+                session.flush()
+            done += 1
+        except Refused as reason:
+            refused.append((session.get_one(Person, listing.person_id).full_name, str(reason)))
+    return done, refused
 
 
 def _check_no_other(session: Session, listing: Listing) -> None:

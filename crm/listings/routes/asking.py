@@ -15,8 +15,8 @@ from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
+from crm.core.i18n import LANGUAGES, ngettext
 from crm.core.i18n import gettext as _
-from crm.core.i18n import ngettext
 from crm.core.mail import Letter
 from crm.core.web import flash, go, page, settings_of
 from crm.listings import letters
@@ -51,11 +51,23 @@ def _plan(session: Session, sender: Actor, ids: list[UUID], kind: Kind) -> dict[
     addressees = [(row[0], row[1], addressee_of(session, row[0])) for row in fitting]
     written = [found for found in addressees if found[2].email]
     return {
+        "samples": _samples(session, sender, written, kind),
         "written": written,
         "unreachable": [found for found in addressees if not found[2].email],
         "skipped": len(rows) - len(fitting),
         "by_language": Counter(found[2].language for found in written),
     }
+
+
+def _samples(session: Session, sender: Actor, written: list[Any], kind: Kind) -> list[tuple[str, Letter]]:
+    """(name of the language, letter): the first of each language, with dots for the link."""
+    office, until = session.get_one(Office, sender.office_id), (now() + timedelta(days=LINK_DAYS)).date()
+    firsts: dict[str, Letter] = {}
+    for listing, _person, to in written:
+        ask_first = letters.request if ask_kind(listing) == "request" else letters.reconfirmation
+        wording = letters.reminder if kind == "remind" else ask_first
+        firsts.setdefault(to.language, wording(to, office, "https://…", until))
+    return [(LANGUAGES[language], letter) for language, letter in firsts.items()]
 
 
 @router.post("/letters", name="listings:ask")

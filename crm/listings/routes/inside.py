@@ -1,6 +1,6 @@
 """A mission's own pages: the list, one entry, the worklist, the panel on a person's page."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -46,11 +46,13 @@ def listing(
     reader: ListingReader,
     state: Annotated[ListingState | None, Query()] = None,
     after: str | None = None,
+    chosen: Literal["all", ""] = "",
 ) -> Response:
+    """``chosen``: all boxes of this page are ticked."""
     rows, later = list_entries(session, reader, state, after)
-    counts = counts_of(session, reader)
+    shown: dict[str, Any] = {"lines": rows, "later": later, "state": state, "counts": counts_of(session, reader)}
     return page(
-        request, "listings/list", lines=rows, later=later, state=state, counts=counts, tones=TONES, askable=ASKABLE
+        request, "listings/list", tones=TONES, selectable=[*ASKABLE, ListingState.AGREED], chosen=chosen, **shown
     )
 
 
