@@ -64,6 +64,10 @@ def write_search_keys(session: Session, found: dict[UUID, Findable]) -> None:
     """Write the keys of people who have none yet."""
     rows = [row for person_id, findable in found.items() for row in findable.key_rows(person_id)]
     insert_rows(session, SearchKey, rows)
+    _write_tokens(session, found)
+
+
+def _write_tokens(session: Session, found: dict[UUID, Findable]) -> None:
     tokens = {token for findable in found.values() for token in tokens_for(findable.names)}
     insert_missing(session, SearchToken, [{"token": token} for token in sorted(tokens)])
 
@@ -74,9 +78,26 @@ def refresh_search_keys(session: Session, person_ids: Iterable[UUID]) -> None:
     everyone = list(person_ids)
     for start in range(0, len(everyone), _AT_ONCE):
         ids = everyone[start : start + _AT_ONCE]
-        session.execute(delete(SearchKey).where(col(SearchKey.person_id).in_(ids)))
-        write_search_keys(session, _read(session, ids))
+        _write_what_differs(session, ids, _read(session, ids))
         _put_in_order(session, ids)
+
+
+def _write_what_differs(session: Session, ids: Sequence[UUID], found: dict[UUID, Findable]) -> None:
+    """Most changes of a record touch few of its keys, and many none."""
+    columns = (col(SearchKey.office_id), col(SearchKey.key), col(SearchKey.person_id))
+    stored = {tuple(row) for row in session.execute(select(*columns).where(col(SearchKey.person_id).in_(ids)))}
+    rows = {
+        (row["office_id"], row["key"], row["person_id"]): row
+        for person_id, findable in found.items()
+        for row in findable.key_rows(person_id)
+    }
+    for office_id, key, person_id in sorted(stored - rows.keys(), key=str):
+        gone = (columns[0] == office_id) & (columns[1] == key) & (columns[2] == person_id)
+        session.execute(delete(SearchKey).where(gone))
+    new = rows.keys() - stored
+    insert_rows(session, SearchKey, [rows[one] for one in sorted(new, key=str)])
+    if new:
+        _write_tokens(session, found)
 
 
 def _put_in_order(session: Session, ids: Sequence[UUID]) -> None:

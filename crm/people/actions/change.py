@@ -1,5 +1,7 @@
 """One record changed by hand: what differs is written, journalled, and found again."""
 
+from collections import defaultdict
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -83,8 +85,8 @@ def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[
     known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
     keep = _Lists(session, person.id)
     keep.change("names", PersonName, "full", forms, shared)
-    keep.change("research_fields", Interest, "value", fields, col(Interest.scheme) == "keyword")
-    keep.change("open_to", Interest, "value", open_to, col(Interest.scheme) == "open_to")
+    keep.change_interests("research_fields", "keyword", fields)
+    keep.change_interests("open_to", "open_to", open_to)
     keep.change("links", Link, "address", links, None)
     keep.change("identifiers", Identifier, "value", numbers, known_numbers)
     return keep.changes
@@ -95,10 +97,9 @@ def set_terms(session: Session, person_id: UUID, data: PersonForm) -> dict[str, 
     keep = _Lists(session, person_id)
     for scheme in CODED:
         codes = list(dict.fromkeys(getattr(data, scheme)))
-        if set(codes) - {term.code for term in terms_of(session, Scheme(scheme))}:
+        if codes and set(codes) - {term.code for term in terms_of(session, Scheme(scheme))}:
             raise WrongField(scheme, _l("Please choose one of the options."))
-        rows = [{"scheme": scheme, "value": code} for code in codes]
-        keep.change(scheme, Interest, "value", rows, col(Interest.scheme) == scheme)
+        keep.change_interests(scheme, scheme, [{"scheme": scheme, "value": code} for code in codes])
     return keep.changes
 
 
@@ -127,11 +128,27 @@ class _Lists:
     def __init__(self, session: Session, person_id: UUID) -> None:
         self.session, self.person_id, self.changes = session, person_id, dict[str, Any]()
 
+    @cached_property
+    def _interests(self) -> dict[str, list[str]]:
+        """Scheme → values: one query for all of them."""
+        found: dict[str, list[str]] = defaultdict(list)
+        mine = select(col(Interest.scheme), col(Interest.value)).where(col(Interest.person_id) == self.person_id)
+        for scheme, value in self.session.execute(mine.order_by(col(Interest.id))):
+            found[scheme].append(value)
+        return found
+
+    def change_interests(self, name: str, scheme: str, rows: list[dict[str, Any]]) -> None:
+        of_person = (col(Interest.person_id) == self.person_id) & (col(Interest.scheme) == scheme)
+        self._replace(name, col(Interest.value), rows, of_person, self._interests[scheme])
+
     def change(self, name: str, model: type[SQLModel], key: str, rows: list[dict[str, Any]], where: Any) -> None:
         of_person: Any = model.person_id == self.person_id  # type: ignore[attr-defined]
         condition = of_person if where is None else of_person & where
-        column = getattr(model, key)
-        before = list(self.session.execute(select(column).where(condition).order_by(model.id)).scalars())  # type: ignore[attr-defined]
+        stored = select(getattr(model, key)).where(condition).order_by(model.id)  # type: ignore[attr-defined]
+        self._replace(name, getattr(model, key), rows, condition, list(self.session.execute(stored).scalars()))
+
+    def _replace(self, name: str, column: Any, rows: list[dict[str, Any]], condition: Any, before: list[Any]) -> None:
+        model, key = column.class_, column.key
         wanted = [row[key] for row in rows]
         if sorted(before) == sorted(wanted):
             return

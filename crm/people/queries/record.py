@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -26,7 +26,7 @@ from crm.people.models import (
     PersonName,
     Share,
 )
-from crm.people.queries.visible import holding_of, visible_person
+from crm.people.queries.visible import OFFICE, holding_of, visible_person
 
 _LINES = 100
 
@@ -86,50 +86,68 @@ class Record:
         }
 
 
+_PERSON = bindparam("person", type_=Uuid())
+
+
+def _of_person(model: Any, *where: Any) -> Select[Any]:
+    return select(model).where(model.person_id == _PERSON, *where).order_by(model.id)
+
+
+_OWN_FIRST = (col(Affiliation.office_id) == OFFICE).desc()
+_POSTS = (
+    select(Affiliation)
+    .where(col(Affiliation.person_id) == _PERSON)
+    .order_by(_OWN_FIRST, col(Affiliation.main).desc(), col(Affiliation.id))
+)
+_INTERESTS, _NUMBERS, _LINKS = _of_person(Interest), _of_person(Identifier), _of_person(Link)
+_CONTACTS = _of_person(ContactPoint, col(ContactPoint.office_id) == OFFICE)
+_NAMES = _of_person(
+    PersonName,
+    col(PersonName.office_id).is_(None) | (col(PersonName.office_id) == OFFICE),
+    col(PersonName.kind) != NameKind.WRITTEN,
+)
+
+
 def record_of(session: Session, actor: Actor, person_id: UUID) -> Record:
     """Nine queries. Missing for a person whom the reader may not see."""
     person = visible_person(session, actor, person_id)
+    values = {"person": person_id, "office": actor.office_id}
+
+    def rows(statement: Select[Any]) -> list[Any]:
+        return list(session.execute(statement, values).scalars())
+
     of_scheme: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(session, Interest, person_id):
+    for row in rows(_INTERESTS):
         of_scheme[row.scheme].append(row.value)
-    numbers = _rows(session, Identifier, person_id)
-    posts = _posts(session, actor, person_id)
-    own = col(PersonName.office_id).is_(None) | (col(PersonName.office_id) == actor.office_id)
+    posts = rows(_POSTS)
     return Record(
         person=person,
         holding=holding_of(session, actor, person_id),
         posts=[post for post in posts if post.until is None],
         past=[post for post in posts if post.until is not None],
-        names=_rows(session, PersonName, person_id, own, col(PersonName.kind) != NameKind.WRITTEN),
+        names=rows(_NAMES),
         terms={scheme: of_scheme[scheme] for scheme in CODED},
         fields=of_scheme["keyword"],
         open_to=of_scheme["open_to"],
-        links=_rows(session, Link, person_id),
-        contacts=_rows(session, ContactPoint, person_id, col(ContactPoint.office_id) == actor.office_id),
-        identifiers=[(row.scheme, row.value, address(row.scheme, row.value)) for row in numbers],
+        links=rows(_LINKS),
+        contacts=rows(_CONTACTS),
+        identifiers=[(row.scheme, row.value, address(row.scheme, row.value)) for row in rows(_NUMBERS)],
         shares=_shares(session, actor, person_id),
     )
 
 
-def _posts(session: Session, actor: Actor, person_id: UUID) -> list[Affiliation]:
-    own_first = (col(Affiliation.office_id) == actor.office_id).desc()
-    order = (own_first, col(Affiliation.main).desc(), col(Affiliation.id))
-    posts = select(Affiliation).where(col(Affiliation.person_id) == person_id).order_by(*order)
-    return list(session.execute(posts).scalars())
-
-
-def _rows(session: Session, model: Any, person_id: UUID, *where: Any) -> list[Any]:
-    return list(session.execute(select(model).where(model.person_id == person_id, *where).order_by(model.id)).scalars())
+_SHARES = select(Office, Share).join(
+    Share,
+    or_(
+        (col(Share.from_office_id) == col(Office.id)) & (col(Share.to_office_id) == OFFICE),
+        (col(Share.to_office_id) == col(Office.id)) & (col(Share.from_office_id) == OFFICE),
+    ),
+).where(col(Share.person_id) == _PERSON)  # fmt: skip
 
 
 def _shares(session: Session, actor: Actor, person_id: UUID) -> list[tuple[Office, Share]]:
     """Shares that the reader's office gave or got; those between others are none of its business."""
-    mine = or_(col(Share.from_office_id) == actor.office_id, col(Share.to_office_id) == actor.office_id)
-    other = or_(
-        (col(Share.from_office_id) == col(Office.id)) & (col(Share.to_office_id) == actor.office_id),
-        (col(Share.to_office_id) == col(Office.id)) & (col(Share.from_office_id) == actor.office_id),
-    )
-    rows = session.execute(select(Office, Share).join(Share, other).where(mine, col(Share.person_id) == person_id))
+    rows = session.execute(_SHARES, {"person": person_id, "office": actor.office_id})
     return [(office, share) for office, share in rows]
 
 

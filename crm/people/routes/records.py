@@ -21,6 +21,7 @@ from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly
 from crm.people.queries.totals import totals_of
+from crm.people.queries.visible import visible_person
 from crm.people.routes.orcid import fill_in
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
@@ -94,10 +95,9 @@ def edit(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID)
 
 @router.post("/{person_id}", name="people:change")
 def change(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, form: Typed) -> Response:
-    record = record_of(session, editor, person_id)
-    form.attempt(session, change_person, editor, record.person)
+    form.attempt(session, change_person, editor, visible_person(session, editor, person_id))
     if form.errors:
-        return _again(request, session, editor, record, form)
+        return _again(request, session, editor, person_id, form)
     flash(request, _("The change has been saved."))
     return go(request, "people:detail", person_id=person_id)
 
@@ -111,9 +111,9 @@ def history(request: Request, session: Sess, reader: PeopleReader, person_id: UU
     )
 
 
-def _again(request: Request, session: Session, editor: Actor, record: Record, form: Form[PersonForm]) -> Response:
+def _again(request: Request, session: Session, editor: Actor, person_id: UUID, form: Form[PersonForm]) -> Response:
     """The form with all that was typed; after a conflict beside what the other one saved, ready to be saved over it."""
-    now_stored = record_of(session, editor, record.person.id)
+    now_stored = record_of(session, editor, person_id)
     version = str(now_stored.person.version)
     conflict = str(form.values.get("version")) != version
     theirs = differing(form, now_stored) if conflict else []
