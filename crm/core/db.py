@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -21,6 +22,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_PATIENCE = 5
+"""Seconds that a writer on SQLite waits for the others."""
 
 
 class Base(SQLModel):
@@ -82,14 +87,14 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=20)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _Queue().watch(engine)
         return engine
     return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     for pragma in (
-        "busy_timeout=5000",
+        f"busy_timeout={_PATIENCE * 1000}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
@@ -98,9 +103,31 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+class _Queue:
+    """Writers of this process one after the other: SQLite itself lets them sleep and try, the unlucky for long."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+
+    def watch(self, engine: Engine) -> None:
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "commit", self._end)
+        event.listen(engine, "rollback", self._end)
+
+    def _begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("reads_only", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info["has_turn"] = self._turn.acquire(timeout=_PATIENCE)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            self._end(connection)
+            raise
+
+    def _end(self, connection: Connection) -> None:
+        if connection.info.pop("has_turn", False):
+            self._turn.release()
 
 
 def database_of(request: Request) -> Database:
