@@ -1,11 +1,15 @@
 """The database: one engine, sessions that read or write, and the base of every table."""
 
+import atexit
+import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any, ClassVar
+from typing import IO, Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -87,7 +91,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None}, pool_size=20)
         event.listen(engine, "connect", _prepare_sqlite)
-        _Queue().watch(engine)
+        _queue_at(engine.url.database).watch(engine)
         return engine
     return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
 
@@ -103,11 +107,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-class _Queue:
-    """Writers of this process one after the other: SQLite itself lets them sleep and try, the unlucky for long."""
+@cache
+def _queue_at(path: str | None) -> "_Queue":
+    """One line for each file, however often this process has opened it."""
+    return _Queue(path)
 
-    def __init__(self) -> None:
+
+class _Queue:
+    """Writers one after the other, in this process and beside it.
+
+    SQLite itself lets them sleep and try again, so that the unlucky wait for ever: the system's lock on a file beside
+    the database wakes them in turn. SQLite's own lock still decides; this one only makes the line.
+    """
+
+    def __init__(self, path: str | None) -> None:
         self._turn = Lock()
+        self._path = f"{path}.line" if path and path != ":memory:" else None
+        self._file: IO[bytes] | None = None
 
     def watch(self, engine: Engine) -> None:
         event.listen(engine, "begin", self._begin)
@@ -118,7 +134,9 @@ class _Queue:
         if connection.get_execution_options().get("reads_only", False):
             connection.exec_driver_sql("BEGIN")
             return
-        connection.info["has_turn"] = self._turn.acquire(timeout=_PATIENCE)
+        if self._turn.acquire(timeout=_PATIENCE):
+            connection.info["has_turn"] = True
+            self._lock_file(fcntl.LOCK_EX)
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
@@ -127,7 +145,17 @@ class _Queue:
 
     def _end(self, connection: Connection) -> None:
         if connection.info.pop("has_turn", False):
+            self._lock_file(fcntl.LOCK_UN)
             self._turn.release()
+
+    def _lock_file(self, how: int) -> None:
+        """Where the folder cannot be written to, SQLite will say so better."""
+        with suppress(OSError):
+            if self._file is None and self._path:
+                self._file = Path(self._path).open("ab")  # noqa: SIM115 (open as long as the process)
+                atexit.register(self._file.close)
+            if self._file:
+                fcntl.flock(self._file, how)
 
 
 def database_of(request: Request) -> Database:

@@ -6,7 +6,7 @@ from math import hypot
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.core.maps.clusters import LARGEST, SMALLEST, Cluster, Point, clusters, radius
@@ -127,18 +127,20 @@ def test_wrong_figures_are_refused() -> None:
         clusters([], WIDE, 0)
 
 
-@settings(max_examples=1)
-@given(st.just(10_000))
-def test_ten_thousand_places_take_a_moment(number: int) -> None:
+def test_ten_times_the_places_take_some_ten_times_the_time() -> None:
+    """A ratio within one run, so that a busy machine does not matter; each against each would be a hundred times."""
     rng = random.Random(7)
     points = [
         Point(rng.uniform(-180, 180), rng.uniform(-40, 65), rng.randint(1, 9), f"City {i}", str(i))
-        for i in range(number)
+        for i in range(10_000)
     ]
-    clusters(points, WIDE, 840)
-    spent = []
-    for _ in range(5):
-        start = process_time()
-        clusters(points, WIDE, 840)
-        spent.append(process_time() - start)
-    assert min(spent) < 0.060, "30 ms on a quiet machine; twice that is a fault, not noise"
+
+    def spent(number: int) -> float:
+        times = []
+        for _ in range(5):
+            start = process_time()
+            clusters(points[:number], WIDE, 840)
+            times.append(process_time() - start)
+        return min(times)
+
+    assert spent(10_000) < 40 * spent(1_000)
