@@ -10,6 +10,8 @@ from tests.house.source import nothing, tool
 
 messages = tool("messages")
 HOLE = re.compile(r"%\((\w+)\)[sd]")
+LONE = re.compile(r"%(?![(%])")
+"""A percent sign that would be read as a hole: in templates every sentence is formatted."""
 TARGETS = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
 
 
@@ -44,7 +46,7 @@ def test_translations_have_the_same_holes(source: Catalog, language: str) -> Non
         for text in strings_of(stored.get(message.id, message.context) if message.id else None):
             holes = set(HOLE.findall(text))
             plural_may_drop = {"num"} if message.pluralizable else set()
-            if text and (holes - wanted or wanted - holes - plural_may_drop):
+            if text and (holes - wanted or wanted - holes - plural_may_drop or LONE.search(text)):
                 wrong.append((ids[0], text))
     nothing(wrong)
 
