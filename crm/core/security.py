@@ -43,7 +43,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), self.settings.secure)
+                _add_headers(MutableHeaders(scope=message), scope["path"], self.settings.secure)
             await send(message)
 
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not self._same_site(headers):
@@ -74,9 +74,12 @@ def _elapsed(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
-def _add_headers(headers: MutableHeaders, secure: bool) -> None:
-    headers.setdefault("Content-Security-Policy", CSP)
+def _add_headers(headers: MutableHeaders, path: str, secure: bool) -> None:
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    if path.startswith("/static/"):
+        # Our own files are no pages: the rest would be half a kilobyte on each of them.
+        return
+    headers.setdefault("Content-Security-Policy", CSP)
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
