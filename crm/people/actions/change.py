@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Uuid, bindparam, delete, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel, col
 
@@ -15,7 +15,7 @@ from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.organisations.queries import OrganisationIndex
-from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of, known_people
+from crm.people.actions.batch import affiliation_of, code_of, contacts_of, identifiers_of, known_people
 from crm.people.entries import PersonEntry
 from crm.people.forms import CODED, PersonForm
 from crm.people.keys import refresh_search_keys
@@ -31,11 +31,13 @@ from crm.people.models import (
     PersonName,
 )
 from crm.people.naming import name_forms, sort_key
-from crm.people.queries.visible import holding_of
+from crm.people.queries.visible import OFFICE, holding_of
 from crm.vocabularies.models import Scheme
-from crm.vocabularies.queries import terms_of
+from crm.vocabularies.queries import position_class, terms_of
 
 _NAMES = ("full_name", "family", "given", "kanji", "kana", "latin", "sector")
+_FOUND_BY = {*_NAMES, "names", "identifiers", "research_fields", *CODED, "institution", "organisation_id", "email"}
+"""Changes that make new search keys or another place in the list."""
 
 
 class Conflict(Refused):
@@ -68,7 +70,8 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     if changes:
         # A change beside the row counts as one of the record: the next editor must see it.
         flag_modified(person, "full_name")
-        refresh_search_keys(session, [person.id])
+        if changes.keys() & _FOUND_BY:
+            refresh_search_keys(session, [person.id])
         record(session, actor, "change", person, changes)
     return person
 
@@ -157,27 +160,40 @@ class _Lists:
         self.session.add_all([model(person_id=self.person_id, **row) for row in rows if row[key] not in before])
 
 
+_CURRENT_POST = (
+    select(Affiliation)
+    .where(
+        col(Affiliation.person_id) == bindparam("person", type_=Uuid()),
+        col(Affiliation.office_id) == OFFICE,
+        col(Affiliation.until).is_(None),
+    )
+    .order_by(col(Affiliation.main).desc(), col(Affiliation.id))
+)
+
+
 def _change_post(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
-    values = affiliation_of(entry, OrganisationIndex(session))
-    current = session.execute(
-        select(Affiliation)
-        .where(
-            col(Affiliation.person_id) == person.id,
-            col(Affiliation.office_id) == actor.office_id,
-            col(Affiliation.until).is_(None),
-        )
-        .order_by(col(Affiliation.main).desc(), col(Affiliation.id))
-    ).scalars().first()  # fmt: skip
-    if values is None:
+    values = {"person": person.id, "office": actor.office_id}
+    current = session.execute(_CURRENT_POST, values).scalars().first()
+    if current is not None and _is_same_place(current, entry):
+        named = {"title_class": position_class(entry.title) if entry.title else None}
+        return change(current, {"unit": entry.unit, "title": entry.title, **named})
+    said = affiliation_of(entry, OrganisationIndex(session))
+    if said is None:
         if current is None:
             return {}
         current.until = now().date()
         return {"institution": [current.institution, None]}
-    kept = {name: value for name, value in values.items() if name not in ("since", "until", "verified_on")}
+    kept = {name: value for name, value in said.items() if name not in ("since", "until", "verified_on")}
     if current is not None:
         return change(current, kept)
     session.add(Affiliation(person_id=person.id, office_id=actor.office_id, **kept))
     return {"institution": [None, entry.institution]}
+
+
+def _is_same_place(post: Affiliation, entry: PersonEntry) -> bool:
+    """Then its organisation is known already. A post without a place is looked up each time."""
+    stored = (post.institution, post.city, post.country)
+    return all(stored) and stored == (entry.institution, entry.city, code_of(entry.country or ""))
 
 
 def _refuse_known(session: Session, person: Person, entry: PersonEntry) -> None:
