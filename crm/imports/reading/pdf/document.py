@@ -56,6 +56,8 @@ def _opened(path: Path) -> Iterator[PDF]:
             yield pdf
     except PdfminerException as broken:
         reason = broken.args[0] if broken.args else None
+        if isinstance(reason, MemoryError):
+            raise reason from broken
         raise Unreadable("encrypted" if isinstance(reason, PDFPasswordIncorrect) else "damaged") from broken
     except PDFPasswordIncorrect as locked:
         raise Unreadable("encrypted") from locked
