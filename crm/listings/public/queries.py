@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.models import Office
+from crm.core.columns import UTCDateTime
 from crm.core.search import queries_for
 from crm.core.search.queries import Range
 from crm.listings.models import Listing, ListingSettings, PublicVersion, Snapshot, SnapshotKey
@@ -35,13 +36,17 @@ def public(moment: datetime, *columns: Any) -> Select[Any]:
     )
 
 
+_LAPSED = select(func.max(col(Listing.confirm_by))).where(
+    col(Listing.confirm_by) <= bindparam("before", type_=UTCDateTime)
+)
+_VERSION = select(select(func.max(PublicVersion.number)).scalar_subquery(), _LAPSED.scalar_subquery())
+
+
 def data_version(session: Session, moment: datetime) -> str:
     """Changes whenever anything public does, also by time: an unconfirmed entry has had its days of grace, or it is
     another day, which the pages name."""
-    lapsed = select(func.max(col(Listing.confirm_by))).where(col(Listing.confirm_by) <= moment - GRACE)
-    number = select(func.max(col(PublicVersion.number))).scalar_subquery()
-    row = session.execute(select(number, lapsed.scalar_subquery())).one()
-    return f"{row[0]}/{row[1]}/{moment:%Y-%m-%d}"
+    number, lapsed = session.execute(_VERSION, {"before": moment - GRACE}).one()
+    return f"{number}/{lapsed}/{moment:%Y-%m-%d}"
 
 
 def load_index(session: Session, moment: datetime) -> PublicIndex:
