@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from crm.accounts.models import Office
@@ -31,6 +32,8 @@ def prepare(people: int, url: str) -> dict[str, str]:
         crm("migrate", environ=environ)
         add_organisations(Database(environ["CRM_DATABASE_URL"]))
         crm("demo", "--people", str(people), environ=environ)
+        with Database(environ["CRM_DATABASE_URL"]).writing() as session:
+            session.execute(text("analyze"))  # as a server does by itself after a while
         done.touch()
     return environ
 
