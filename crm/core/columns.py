@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import JSON, DateTime, Enum, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Field
 from uuid_utils.compat import uuid7
 
@@ -77,3 +79,23 @@ IMPERSONAL: dict[str, Any] = {"info": {"personal": None}}
 def refers_to_person(**options: Any) -> Any:
     """A person's id below the floor of ``people/``: no foreign key, but merge and erasure find it by its mark."""
     return Field(default=None, index=True, sa_column_kwargs={"info": {"refers": "person"}}, **options)
+
+
+class days_after(FunctionElement[datetime]):  # noqa: N801 (read as a function in SQL)
+    """A stored moment and a number of days, as the database adds them."""
+
+    name = "days_after"
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+@compiles(days_after, "sqlite")
+def _days_after_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    moment, days = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"strftime('%Y-%m-%d %H:%M:%f', {moment}, {days} || ' days')"
+
+
+@compiles(days_after, "postgresql")
+def _days_after_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    moment, days = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{moment} + make_interval(days => {days})"

@@ -1,15 +1,18 @@
 """The public finds people in every spelling, and reads a mission's list in the mission's own order."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from crm.accounts.models import Office
+from crm.core.columns import now
 from crm.core.db import Database
-from crm.listings.models import ListingSettings
+from crm.listings.models import Listing, ListingSettings
 from tests.factories.accounts import an_actor
 from tests.factories.listings import a_public_listing
 
@@ -67,3 +70,15 @@ def test_the_missions_own_order(client: TestClient, database: Database, order: s
         names = re.findall(r"(?:ONO|ABE|Brandt)(?= Taro| Jiro|<)", page)
         assert list(dict.fromkeys(names)) == expected, address
     assert client.get("/en/missions/us-bos/list.pdf").content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("grace", "late", "shown"), [(90, 60, True), (90, 91, False), (7, 6, True), (7, 8, False)])
+def test_an_entry_stays_for_its_missions_own_days_of_grace(
+    client: TestClient, database: Database, grace: int, late: int, shown: bool
+) -> None:
+    assert "ONO Taro" in client.get("/en/map").text
+    with database.writing() as session:
+        office = session.exec(select(Office.id).where(Office.code == "us-bos")).one()
+        session.add(ListingSettings(office_id=office, grace_days=grace))
+        session.execute(update(Listing).values(confirm_by=now() - timedelta(days=late)))
+    assert ("ONO Taro" in client.get("/en/map").text) is shown

@@ -58,7 +58,7 @@ def leave(database: Database, snapshot: Snapshot) -> None:
 def lapse(database: Database, snapshot: Snapshot) -> None:
     with database.writing() as session:
         listing = session.get_one(Listing, snapshot.listing_id)
-        listing.confirm_by = now() - timedelta(days=182)
+        listing.confirm_by = now() - timedelta(days=31)
 
 
 def hide(database: Database, snapshot: Snapshot) -> None:

@@ -9,21 +9,30 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, unio
 from sqlmodel import Session, col
 
 from crm.accounts.models import Office
-from crm.core.columns import UTCDateTime
+from crm.core.columns import UTCDateTime, days_after
 from crm.core.search import queries_for
 from crm.core.search.queries import Range
 from crm.listings.models import Listing, ListingSettings, PublicVersion, Snapshot, SnapshotKey
 from crm.listings.public.index import PublicIndex, PublicRow, index_of
 from crm.vocabularies.models import Scheme, Term
 
-GRACE = timedelta(days=181)
-"""The worker hides an entry after its mission's own days of grace; where none works, none stays longer than this."""
+_LEAST, _USUAL = timedelta(days=7), 30
+"""Days of grace: no mission gives fewer, and one that has chosen nothing gives so many."""
 _AT_ONCE = 500
 
 
+_GRACE = func.coalesce(
+    select(col(ListingSettings.grace_days))
+    .where(col(ListingSettings.office_id) == col(Listing.office_id))
+    .scalar_subquery(),
+    _USUAL,
+)
+_HIDDEN_FROM = days_after(col(Listing.confirm_by), _GRACE)
+
+
 def is_public(moment: datetime) -> ColumnElement[bool]:
-    """Published, and confirmed not longer ago than agreed and the days of grace. Needs ``Listing`` joined."""
-    confirmed = or_(col(Listing.confirm_by).is_(None), col(Listing.confirm_by) > moment - GRACE)
+    """Published, and confirmed not longer ago than agreed and its mission's days of grace. Needs ``Listing`` joined."""
+    confirmed = or_(col(Listing.confirm_by).is_(None), moment < _HIDDEN_FROM)
     return col(Snapshot.public) & col(Snapshot.withdrawn_at).is_(None) & confirmed
 
 
@@ -36,8 +45,12 @@ def public(moment: datetime, *columns: Any) -> Select[Any]:
     )
 
 
-_LAPSED = select(func.max(col(Listing.confirm_by))).where(
-    col(Listing.confirm_by) <= bindparam("before", type_=UTCDateTime)
+_MOMENT = bindparam("moment", type_=UTCDateTime)
+_LAPSED = (
+    select(col(Listing.confirm_by))
+    .where(col(Listing.confirm_by) <= bindparam("before", type_=UTCDateTime), _HIDDEN_FROM <= _MOMENT)
+    .order_by(col(Listing.confirm_by).desc())
+    .limit(1)
 )
 _VERSION = select(select(func.max(PublicVersion.number)).scalar_subquery(), _LAPSED.scalar_subquery())
 
@@ -45,7 +58,7 @@ _VERSION = select(select(func.max(PublicVersion.number)).scalar_subquery(), _LAP
 def data_version(session: Session, moment: datetime) -> str:
     """Changes whenever anything public does, also by time: an unconfirmed entry has had its days of grace, or it is
     another day, which the pages name."""
-    number, lapsed = session.execute(_VERSION, {"before": moment - GRACE}).one()
+    number, lapsed = session.execute(_VERSION, {"before": moment - _LEAST, "moment": moment}).one()
     return f"{number}/{lapsed}/{moment:%Y-%m-%d}"
 
 
