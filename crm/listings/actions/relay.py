@@ -47,8 +47,9 @@ def keep_message(session: Session, snapshot: Snapshot, address: str, language: s
     post(session, message_check(form.sender_name, form.sender_email, language, name, address + token))
 
 
-def message_of(session: Session, link: SignedLink) -> RelayMessage:
-    message = session.get(RelayMessage, link.subject_id)
+def message_of(session: Session, link: SignedLink, *, locked: bool = False) -> RelayMessage:
+    """``locked``: of two who press the button at once, the second finds nothing more to send."""
+    message = session.get(RelayMessage, link.subject_id, with_for_update=locked or None)
     if message is None:
         raise Missing(_l("This message has been sent already, or has been deleted."))
     return message
@@ -56,7 +57,7 @@ def message_of(session: Session, link: SignedLink) -> RelayMessage:
 
 def deliver(session: Session, link: SignedLink) -> None:
     """Send the message on, count it, and forget it."""
-    message = message_of(session, link)
+    message = message_of(session, link, locked=True)
     listing = session.get_one(Listing, message.listing_id)
     snapshot = session.exec(select(Snapshot).where(Snapshot.listing_id == listing.id)).first()
     to = addressee_of(session, listing)
