@@ -70,7 +70,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", KeptStatic(directory=STATIC), name="static")
     for room in ROOMS:
         for router in room.routers:
-            app.include_router(router)
+            # Included by FastAPI, each would be looked for twice.
+            app.router.routes.extend(router.routes)
     for kind in (Problem, HTTPException, RequestValidationError, StaleDataError, OperationalError, Exception):
         app.add_exception_handler(kind, _explain)
     return app

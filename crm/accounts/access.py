@@ -1,7 +1,6 @@
 """Who is asking: every route says in its signature who may enter."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
@@ -142,7 +141,7 @@ class Requires:
     def __init__(self, permission: Permission | None) -> None:
         self.permission = permission
 
-    def __call__(self, actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor:
+    async def __call__(self, actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor:
         if actor is None:
             raise SignInNeeded()
         if self.permission and not actor.may(self.permission):
@@ -150,17 +149,17 @@ class Requires:
         return actor
 
 
-def requires(permission: Permission | None) -> Callable[..., Actor]:
+def requires(permission: Permission | None) -> Requires:
     return Requires(permission)
 
 
-def open_to_all(request: Request) -> str:
+async def open_to_all(request: Request) -> str:
     """Marks a public route; its value is the language of the path or the reader."""
     request.state.actor = None
     return current_language()
 
 
-def maybe_signed_in(actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor | None:
+async def maybe_signed_in(actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor | None:
     return actor
 
 

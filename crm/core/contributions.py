@@ -9,9 +9,9 @@ from crm.core.i18n import Lazy
 
 if TYPE_CHECKING:
     import typer
-    from fastapi import APIRouter
 
     from crm.core.db import Database
+    from crm.core.routing import Router
     from crm.core.work import JobRun
 
 
@@ -66,7 +66,7 @@ class Room:
     """Everything one room brings to the app."""
 
     name: str
-    routers: "Sequence[APIRouter]" = ()
+    routers: "Sequence[Router]" = ()
     menu: Sequence[MenuEntry] = ()
     jobs: Sequence[JobHandler] = ()
     schedules: Sequence[Schedule] = ()

@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form
 from crm.core.paths import STATIC, TEMPLATES
@@ -31,8 +32,14 @@ def make_environment() -> Environment:
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
     environment.filters.update(filters)
-    environment.globals.update({"static": static_url, "query_url": query_url})
+    environment.globals.update({"_": say, "static": static_url, "query_url": query_url})
     return environment
+
+
+def say(message: str, **values: object) -> Markup:
+    """Jinja's own ``_``, without the detour over the template's context: a page says a hundred words."""
+    text = Markup(gettext(message))  # noqa: S704 (our own catalogue)
+    return text % values if values or "%" in text else text
 
 
 def show_date(value: date | datetime | None, style: str = "long") -> str:

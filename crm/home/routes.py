@@ -1,12 +1,13 @@
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import PlainTextResponse, Response
 
 from crm.accounts.access import Public, Visitor
 from crm.core.db import Sess
 from crm.core.i18n import current_language
+from crm.core.routing import Router
 from crm.core.web import go, page
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/", name="home:today")

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import col
 from starlette.responses import Response
 
@@ -11,11 +11,12 @@ from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.paging import PER_PAGE, cut, decode_cursor
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.letters.actions import retry_letter, stop_letter
 from crm.letters.queries import counts_of, letter_of, letters_of
 
-router = APIRouter(prefix="/letters")
+router = Router(prefix="/letters")
 
 STATES = {
     LetterState.QUEUED: ("waiting", _l("Waiting")),

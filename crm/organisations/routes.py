@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from crm.core.forms import Form, posted
 from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
 from crm.core.places import countries, suggest
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.organisations.actions import add_organisation, change_organisation
 from crm.organisations.browsing import Wanted, country_counts, directory, kind_counts
@@ -19,7 +20,7 @@ from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation, OrganisationKind
 from crm.organisations.shown import comparison_rows, details, filled_form, names_of, shown
 
-router = APIRouter(prefix="/organisations")
+router = Router(prefix="/organisations")
 Submitted = Annotated[Form[OrganisationForm], posted(OrganisationForm)]
 
 

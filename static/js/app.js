@@ -33,6 +33,18 @@ const shortcuts = {
   "?": () => one("#help")?.showModal(),
 };
 
+// Suggestions under a box: the arrows walk them, Escape leaves them
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("[data-suggest]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!form || event.isComposing) return;
+  if (event.key === "Escape") return document.activeElement.blur();
+  if (!step) return;
+  event.preventDefault();
+  const places = all("input[type=search], .drop-panel a", form);
+  places[Math.min(Math.max(places.indexOf(event.target) + step, 0), places.length - 1)].focus();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") for (const drop of all("details.drop[open]")) { drop.open = false; one("summary", drop).focus(); }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || !(event.key in shortcuts)) return;

@@ -34,6 +34,7 @@ def jobs(person_id: str) -> list[Job]:
         Job("search ohno (romaji)", "/people?q=ohno", 5, 8),
         Job("search university", "/people?q=university", 5, 8),
         Job("search zzqx (nobody)", "/people?q=zzqx", 5, 8),
+        Job("suggestions while typing ohn", "/people/find?q=ohn", 5, 8),
         Job("record page", f"/people/{person_id}", 8, 8),
         Job("public map and list", "/en/map", 3, 3, signed_in=False),
         Job("the same, known (304)", "/en/map", 1.5, 1.5, signed_in=False, known=True),

@@ -179,3 +179,17 @@ def test_filters_count_and_narrow(desk: TestClient, mari: Person, database: Data
 def test_an_empty_office_is_offered_a_first_step(desk: TestClient) -> None:
     page = parsed(desk.get("/people").text)
     assert page.xpath("//div[@class='empty']//a/@href")
+
+
+def test_suggestions_lead_to_the_record_and_to_the_list(desk: TestClient, mari: Person) -> None:
+    links = parsed(desk.get("/people/find?q=takase").text).xpath("//a/@href")
+    assert links == [f"/people/{mari.id}", "/people?q=takase"]
+    assert "Nobody matches" in desk.get("/people/find?q=zzqx").text
+    assert not desk.get("/people/find?q=").text.strip()
+
+
+@pytest.mark.parametrize("typed", ["<b>takase</b>", '"&takase', "%", "takase\0", "x" * 300, "👩‍🔬"])
+def test_suggestions_bear_what_people_type(desk: TestClient, mari: Person, typed: str) -> None:
+    answer = desk.get("/people/find", params={"q": typed})
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text

@@ -11,7 +11,14 @@ from tests.factories.accounts import an_actor
 from tests.factories.people import a_person
 
 pytestmark = pytest.mark.both
-MOST = {"/people": 7, "/people?q=takase": 8, "/people?country=US": 7, "/people/PERSON": 12, "/people/PERSON/edit": 18}
+MOST = {
+    "/people": 7,
+    "/people?q=takase": 8,
+    "/people?country=US": 7,
+    "/people/find?q=takase": 6,
+    "/people/PERSON": 12,
+    "/people/PERSON/edit": 18,
+}
 
 
 @pytest.mark.parametrize("path", MOST)

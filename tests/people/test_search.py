@@ -84,3 +84,14 @@ def test_pages_follow_each_other_without_gaps(session: Session) -> None:
             if after is None:
                 break
         assert (len(seen), len(set(seen))) == (120, 120)
+
+
+def test_an_answer_to_words_is_short_and_goes_on(session: Session) -> None:
+    actor = an_actor(session)
+    people_called(session, actor, *(f"Person {number:03}" for number in range(45)))
+    sizes: list[int] = []
+    after = None
+    while not sizes or after:
+        found, after = list_people(session, Matching(session, actor, PersonSearch(q="person", after=after)))
+        sizes.append(len(found))
+    assert sizes == [20, 20, 5]

@@ -11,7 +11,7 @@ from crm.core.errors import Missing
 from crm.people.forms import PersonSearch
 from crm.people.models import Holding
 from crm.people.queries.record import history_of, record_of
-from crm.people.queries.search import Matching, list_people
+from crm.people.queries.search import Matching, list_people, suggest_people
 from crm.people.queries.totals import totals_of
 from crm.people.queries.visible import VISIBLE, seen_by
 from tests.factories.accounts import an_actor
@@ -58,6 +58,18 @@ def test_what_is_shared_brings_no_addresses_notes_or_history(session: Session) -
     assert (record.contacts, record.holding) == ([], None)
     assert history_of(session, berlin, person.id) == []
     assert len(history_of(session, boston, person.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"), [("taka", ["TAKASE Mari"]), ("高", ["TAKASE Mari"]), ("other.example", [])]
+)
+def test_suggestions_show_the_people_of_the_office_alone(session: Session, typed: str, suggested: list[str]) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    a_person(session, boston, orcid="0000-0002-1825-0097")
+    a_person(session, berlin, orcid="0000-0002-1825-0097", institution="Only Berlin knows", email="mari@other.example")
+    a_person(session, berlin, full_name="TAKAHASHI Hidden", kanji="高橋 秘", kana=None, latin=None)
+    assert [person.full_name for person in suggest_people(session, boston, typed)] == suggested
+    assert len(suggest_people(session, berlin, "taka")) == 2
 
 
 def test_nobody_finds_a_person_by_the_address_that_another_office_has(session: Session) -> None:

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -16,9 +16,10 @@ from crm.core.errors import Missing
 from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES
 from crm.core.i18n import gettext as _
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 
-router = APIRouter(prefix="/accounts")
+router = Router(prefix="/accounts")
 
 
 def _choices(session: Session, actor: Actor) -> dict[str, Any]:

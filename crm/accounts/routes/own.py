@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import JournalReader, SignedIn
@@ -15,9 +15,10 @@ from crm.accounts.verbs import SUBJECTS, VERBS
 from crm.core.db import Sess, database_of
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, redirect, safe_next
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/me", name="accounts:me")

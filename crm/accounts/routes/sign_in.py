@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import select
 from starlette.responses import Response
 
@@ -18,9 +18,10 @@ from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES
 from crm.core.i18n import gettext as _
 from crm.core.rates import count_against, forget_count
+from crm.core.routing import Router
 from crm.core.web import LANGUAGE_COOKIE, YEAR, flash, go, page, redirect, safe_next, settings_of
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/sign-in", name="accounts:sign_in")

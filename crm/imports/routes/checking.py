@@ -1,12 +1,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import ImportApplier, ImportReader
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.imports.actions.apply import ask_to_apply, count_to_do
 from crm.imports.actions.decide import decide_rows
@@ -16,7 +17,7 @@ from crm.imports.queries.files import job_of, page_of_rows, visible_import
 from crm.imports.queries.open_rows import count_open, people_of
 from crm.imports.shown import changes, notes_of, outcome_tone, read_as, refusal_of, steps_of, tabs_of, tone, why
 
-router = APIRouter(prefix="/imports")
+router = Router(prefix="/imports")
 
 
 @router.get("/{import_id}", name="imports:preview")

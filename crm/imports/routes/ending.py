@@ -1,18 +1,19 @@
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import ImportApplier, ImportReader
 from crm.core.db import Sess
 from crm.core.i18n import ngettext
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.imports.actions.report import report
 from crm.imports.actions.undo import built_on, made_people, undo_import
 from crm.imports.models import ImportState
 from crm.imports.queries.files import rows_of, visible_import
 
-router = APIRouter(prefix="/imports")
+router = Router(prefix="/imports")
 
 
 @router.get("/{import_id}/report", name="imports:report")

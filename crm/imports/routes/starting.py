@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -9,6 +9,7 @@ from crm.accounts.access import Actor, ImportApplier, ImportReader
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.imports.actions.correct import correct_reading
 from crm.imports.actions.upload import folder_of, upload_list
@@ -18,7 +19,7 @@ from crm.imports.models import ImportFile
 from crm.imports.queries.files import list_imports, visible_import
 from crm.imports.shown import encodings, languages, notes_of, refusal_of, steps_of, tone
 
-router = APIRouter(prefix="/imports")
+router = Router(prefix="/imports")
 
 
 @router.get("", name="imports:list")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES, ngettext
 from crm.core.i18n import gettext as _
 from crm.core.mail import Letter
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.listings import letters
 from crm.listings.actions.contacts import add_address
@@ -29,7 +30,7 @@ from crm.listings.qr import qr_path
 from crm.listings.queries.asking import addressee_of, ask_kind, may_be_reminded
 from crm.listings.queries.lists import listings_of
 
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 Kind = Literal["request", "remind"]
 
 

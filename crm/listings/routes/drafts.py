@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import ListingProposer
 from crm.core.db import Sess
 from crm.core.i18n import ngettext
+from crm.core.routing import Router
 from crm.core.web import flash, go
 from crm.listings.actions.drafting import draft_for_import
 
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 
 
 @router.post("/from-import/{file_id}", name="listings:draft_import")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.listings.actions.drafting import choose_fields, draft_listing
 from crm.listings.actions.moves import own_listing
@@ -36,7 +37,7 @@ from crm.people.queries.visible import holding_of, visible_person
 from crm.privacy.models import Channel
 from crm.privacy.queries import receipts_of
 
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 
 
 @router.get("", name="listings:list")

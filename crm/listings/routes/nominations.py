@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.routing import APIRouter
 from sqlmodel import Session, select
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
 from crm.core.places import countries
 from crm.core.rates import count_against
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.listings.actions.moves import office_settings
 from crm.listings.actions.nominations import (
@@ -32,7 +32,7 @@ from crm.listings.forms import NominationForm, ProposalForm
 from crm.listings.routes.public.tongue import public_router
 
 public = public_router()
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 MOST_AN_HOUR = 5
 
 

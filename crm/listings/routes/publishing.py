@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from crm.accounts.access import ListingPublisher
@@ -11,13 +11,14 @@ from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.listings.actions.publishing import publish_all
 from crm.listings.forms import SelectionForm
 from crm.listings.models import ListingState
 from crm.listings.queries.lists import listings_of
 
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 
 
 @router.get("/publish/check", name="listings:publish_check")

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -8,13 +8,14 @@ from crm.accounts.access import Actor, ListingEditor
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of, url_builder
 from crm.listings.actions.moves import office_settings
 from crm.listings.actions.relay import relayed_this_month
 from crm.listings.actions.settings import ORDERS, change_settings
 from crm.listings.forms import SettingsForm
 
-router = APIRouter(prefix="/listings")
+router = Router(prefix="/listings")
 
 
 @router.get("/settings", name="listings:settings")

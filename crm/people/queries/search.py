@@ -17,6 +17,9 @@ from crm.people.models import Affiliation, Holding, Interest, Person, SearchToke
 from crm.people.queries.visible import ARMS, HELD, OFFICE, SHARED, Arm, seen_by
 from crm.people.queries.words import Words, matched_by, word_conditions
 
+PER_SEARCH = 20
+"""Rows of an answer to words: who looks for somebody reads a screen and types more."""
+PER_SUGGESTION = 8
 _IDS: Any = bindparam("ids", expanding=True)
 
 
@@ -75,12 +78,12 @@ def ids_of(shape: Shape) -> CompoundSelect[Any]:
 
 @lru_cache(maxsize=500)
 def in_order(shape: Shape, sort: str, continued: bool) -> Any:
-    """Rows (id, names, order_key): one page and one more, after the cursor's ``last_key`` and ``last_id``."""
+    """Rows (id, names, order_key): ``most`` of them, after the cursor's ``last_key`` and ``last_id``."""
     down = sort.startswith("-") != (sort.lstrip("-") == "new")
     few = bool(shape.words) and not shape.are_common
     both = union_all(*(_sorted(arm, sort.lstrip("-"), continued, down, few) for arm in _narrowed(shape)))
     order = [both.selected_columns.order_key, both.selected_columns.id]
-    return both.order_by(*(column.desc() for column in order) if down else order).limit(PER_PAGE + 1)
+    return both.order_by(*(column.desc() for column in order) if down else order).limit(bindparam("most"))
 
 
 def _narrowed(shape: Shape) -> list[Arm]:
@@ -134,9 +137,20 @@ def list_people(session: Session, matching: Matching) -> tuple[list[Found], str 
     """One page, and the cursor of the next."""
     wanted = matching.wanted
     last = _last_row(wanted)
-    rows = session.execute(in_order(matching.shape, wanted.sort, bool(last)), {**matching.values, **last}).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: (row.order_key, row.id))
+    per_page = PER_SEARCH if wanted.q else PER_PAGE
+    values = {**matching.values, **last, "most": per_page + 1}
+    rows = session.execute(in_order(matching.shape, wanted.sort, bool(last)), values).all()
+    kept, following = cut(rows, per_page, lambda row: (row.order_key, row.id))
     return _described(session, matching.actor, wanted, kept), following
+
+
+def suggest_people(session: Session, actor: Actor, text: str) -> list[Found]:
+    """The first few whom the words fit, for a box that answers while somebody types."""
+    matching = Matching(session, actor, PersonSearch(q=text))
+    values = {**matching.values, "most": PER_SUGGESTION}
+    rows = session.execute(in_order(matching.shape, "name", continued=False), values).all()
+    posts = affiliations_of(session, actor, [row.id for row in rows])
+    return [Found(row.id, row.full_name, row.kanji, row.kana, row.latin, **posts.get(row.id, {})) for row in rows]
 
 
 def _last_row(wanted: PersonSearch) -> dict[str, Any]:
@@ -177,7 +191,7 @@ def _described(session: Session, actor: Actor, wanted: PersonSearch, rows: Any) 
     ]  # fmt: skip
 
 
-def affiliations_of(session: Session, actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, str]]:
+def affiliations_of(session: Session, actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """One current post each: what the reader's own office says goes before what others say."""
     rows = session.execute(_POSTS, {"ids": ids, "office": actor.office_id})
     return {person_id: dict(zip(_POST, (value or "" for value in values), strict=True)) for person_id, *values in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import PeopleEditor
@@ -15,13 +15,14 @@ from crm.core.i18n import Lazy, current_language
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.places import countries
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.people.actions.beside import remove, row_beside, save_contact, save_name, save_post
 from crm.people.beside import BesideForm, ContactForm, NameForm, PostForm
 from crm.people.models import Affiliation, ContactKind, ContactPoint, ContactState, NameKind, Person, PersonName
 from crm.people.queries.visible import visible_person
 
-router = APIRouter(prefix="/people/{person_id}")
+router = Router(prefix="/people/{person_id}")
 
 
 @dataclass(frozen=True)

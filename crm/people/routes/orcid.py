@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
@@ -14,13 +14,14 @@ from crm.core.errors import Missing, Problem
 from crm.core.forms import Form, FormModel, posted
 from crm.core.i18n import gettext as _
 from crm.core.identifiers import InvalidIdentifier, normalise
+from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.people.actions import change_person
 from crm.people.forms import PersonForm, field_labels
 from crm.people.orcid import NO_NUMBER, differences, orcid_values
 from crm.people.queries.record import Record, record_of
 
-router = APIRouter(prefix="/people/{person_id}/orcid")
+router = Router(prefix="/people/{person_id}/orcid")
 
 
 class TakenForm(FormModel):

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from babel import Locale
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -13,20 +13,21 @@ from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
 from crm.core.paging import Page
 from crm.core.places import countries, country_name
+from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.people.actions import add_person, change_person
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
-from crm.people.queries.search import Matching, list_people, spelled_nearly
+from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
 from crm.people.queries.totals import totals_of
 from crm.people.queries.visible import visible_person
 from crm.people.routes.orcid import fill_in
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
-router = APIRouter(prefix="/people")
+router = Router(prefix="/people")
 Typed = Annotated[Form[PersonForm], posted(PersonForm)]
 
 
@@ -49,6 +50,13 @@ def listing(
         near=spelled_nearly(session, reader, wanted.q) if wanted.q and not found else [],
         place=place_of,
     )
+
+
+@router.get("/find", name="people:find")
+def find(request: Request, session: Sess, reader: PeopleReader, q: str = "") -> Response:
+    """A few people for the box at the top of every page."""
+    found = suggest_people(session, reader, q) if q else []
+    return page(request, "people/find", people=found, q=q, place=place_of)
 
 
 @router.get("/new", name="people:new")

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import PlainTextResponse, Response
 
@@ -10,13 +10,14 @@ from crm.accounts.access import Public
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.i18n import LANGUAGES
+from crm.core.routing import Router
 from crm.core.web import settings_of
 from crm.listings.models import Snapshot
 from crm.listings.public import outputs, queries
 from crm.listings.public.kept import answer
 from crm.listings.public.overview import base_of
 
-router = APIRouter()
+router = Router()
 _CSV = "text/csv; charset=utf-8"
 _FEED_LENGTH = 500
 

@@ -1,9 +1,9 @@
 """The language as the first part of a public path; a path in another language does not exist."""
 
-from fastapi import APIRouter
 from starlette.convertors import Convertor, register_url_convertor
 
 from crm.core.i18n import LANGUAGES
+from crm.core.routing import Router
 
 
 class Tongue(Convertor[str]):
@@ -21,6 +21,6 @@ class Tongue(Convertor[str]):
 register_url_convertor("tongue", Tongue())
 
 
-def public_router() -> APIRouter:
+def public_router() -> Router:
     """For pages below ``/ja`` and ``/en``."""
-    return APIRouter(prefix="/{language:tongue}")
+    return Router(prefix="/{language:tongue}")
