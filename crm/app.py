@@ -29,17 +29,21 @@ from crm.core.templates import make_environment
 from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.home.room import ROOM as HOME
 from crm.imports.room import ROOM as IMPORTS
+from crm.interactions.room import ROOM as INTERACTIONS
 from crm.letters.room import ROOM as LETTERS
 from crm.listings.room import ROOM as LISTINGS
 from crm.organisations.room import ROOM as ORGANISATIONS
 from crm.people.room import ROOM as PEOPLE
+from crm.tasks.room import ROOM as TASKS
 
 ROOMS: list[Room] = [
     ACCOUNTS,
     ORGANISATIONS,
     PEOPLE,
     LETTERS,
+    TASKS,
     IMPORTS,
+    INTERACTIONS,
     LISTINGS,
     HOME,
 ]
@@ -62,8 +66,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = make_environment()
     app.state.menu = make_menu
     app.state.addresses = {}
-    app.state.panels = sorted((panel for room in ROOMS for panel in room.panels), key=lambda panel: panel.order)
-    app.state.tiles = sorted((tile for room in ROOMS for tile in room.tiles), key=lambda tile: tile.order)
+    for name in ("panels", "tiles", "today", "record"):
+        offered = (part for room in ROOMS for part in getattr(room, name))
+        setattr(app.state, name, sorted(offered, key=lambda part: part.order))
+    app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(ChooseLanguage)
@@ -101,7 +107,7 @@ class MenuItem:
     href: str
     icon: str
     current: bool
-    count: int | None = None
+    aside: bool
 
 
 def make_menu(request: Request, actor: Any) -> list[MenuItem]:
@@ -112,7 +118,7 @@ def make_menu(request: Request, actor: Any) -> list[MenuItem]:
         if not entry.permission or actor.may(entry.permission):
             href = url_builder(request)(entry.route)
             here = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
-            items.append(MenuItem(str(entry.label), href, entry.icon, here))
+            items.append(MenuItem(str(entry.label), href, entry.icon, here, entry.aside))
     return items
 
 

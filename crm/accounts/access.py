@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from sqlalchemy import bindparam, or_, select
@@ -54,6 +55,11 @@ class Actor:
     @property
     def role_label(self) -> str:
         return str(self.role.label)
+
+    @property
+    def today(self) -> date:
+        """Where the office is."""
+        return now().astimezone(ZoneInfo(self.zone)).date()
 
     def may(self, permission: Permission | str) -> bool:
         return permission in self.permissions
@@ -181,4 +187,7 @@ ListingReader = Annotated[Actor, Depends(requires(Permission.LISTINGS_VIEW))]
 ListingEditor = Annotated[Actor, Depends(requires(Permission.LISTINGS_EDIT))]
 ListingProposer = Annotated[Actor, Depends(requires(Permission.LISTINGS_PROPOSE))]
 ListingPublisher = Annotated[Actor, Depends(requires(Permission.LISTINGS_PUBLISH))]
+TaskEditor = Annotated[Actor, Depends(requires(Permission.TASKS_EDIT))]
+InteractionReader = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_VIEW))]
+InteractionEditor = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_EDIT))]
 FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

@@ -27,24 +27,33 @@ class Permission(StrEnum):
     LISTINGS_PUBLISH = "listings_publish"
     LISTINGS_VIEW = "listings_view"
 
+    INTERACTIONS_CAREFUL = "interactions_careful"
+    """Also what is marked “handle with care”."""
+    INTERACTIONS_EDIT = "interactions_edit"
+    INTERACTIONS_VIEW = "interactions_view"
+
+    TASKS_EDIT = "tasks_edit"
+
     FIGURES_VIEW = "figures_view"
 
 
 P = Permission
 _READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW}
-_KEEP = _READ | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
+_MEET = {P.INTERACTIONS_VIEW, P.INTERACTIONS_EDIT, P.TASKS_EDIT}
+_CARE = {P.INTERACTIONS_CAREFUL}
+_KEEP = _READ | _MEET | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
 _LIST = {P.LISTINGS_VIEW, P.LISTINGS_EDIT, P.LISTINGS_PROPOSE, P.LETTERS_SEND}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({P.ACCOUNTS_MANAGE, P.JOURNAL_VIEW, P.LETTERS_VIEW, P.FIGURES_VIEW}),
-    Role.ATTACHE: frozenset(_KEEP | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
+    Role.ATTACHE: frozenset(_KEEP | _CARE | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
     # Proposes entries; the attaché approves. Never pipelines or visas.
-    Role.FELLOW: frozenset(_READ | {P.PEOPLE_PROPOSE, P.LISTINGS_VIEW, P.LISTINGS_PROPOSE}),
+    Role.FELLOW: frozenset(_READ | _MEET | _CARE | {P.PEOPLE_PROPOSE, P.LISTINGS_VIEW, P.LISTINGS_PROPOSE}),
     # Everything of the desk but "handle with care" and the decision to publish.
     Role.LOCAL_STAFF: frozenset(_KEEP | _LIST | {P.PEOPLE_PROPOSE}),
-    Role.UNIVERSITY_OFFICER: frozenset(_KEEP),
-    Role.JICA_OFFICER: frozenset(_KEEP),
-    Role.OFFICER: frozenset(_KEEP),
+    Role.UNIVERSITY_OFFICER: frozenset(_KEEP | _CARE),
+    Role.JICA_OFFICER: frozenset(_KEEP | _CARE),
+    Role.OFFICER: frozenset(_KEEP | _CARE),
     Role.HQ_READER: frozenset({P.FIGURES_VIEW, P.ORGANISATIONS_VIEW}),
 }
 

@@ -1,7 +1,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -9,7 +9,7 @@ from crm.accounts.models import JournalEntry, Membership, Office, OfficeKind, Us
 from crm.core.columns import now
 
 
-def in_term(day: date | None = None) -> object:
+def in_term(day: date | None = None) -> ColumnElement[bool]:
     today = day or now().date()
     return (col(Membership.since) <= today) & or_(col(Membership.until).is_(None), col(Membership.until) >= today)
 
@@ -18,7 +18,7 @@ def current_posts(session: Session, user_id: UUID) -> list[tuple[Membership, Off
     statement = (
         select(Membership, Office)
         .join(Office, col(Office.id) == col(Membership.office_id))
-        .where(col(Membership.user_id) == user_id, in_term())  # type: ignore[arg-type]
+        .where(col(Membership.user_id) == user_id, in_term())
         .order_by(col(Office.position), col(Office.code))
     )
     return [(membership, office) for membership, office in session.execute(statement)]
@@ -58,3 +58,22 @@ def journal_of(actor: Actor) -> Select[JournalEntry, str]:
         kinds = ("user_account", "membership", "user_session", "office")
         return statement.where(col(JournalEntry.subject_kind).in_(kinds))
     return statement.where(col(JournalEntry.office_id) == actor.office_id)
+
+
+def colleagues(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(id, name) of who works in the reader's office now, the reader first."""
+    current = (
+        select(col(User.id), col(User.name))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(col(Membership.office_id) == actor.office_id, col(User.closed_at).is_(None), in_term(actor.today))
+        .order_by(col(User.id) != actor.user_id, col(User.name))
+    )
+    return [(str(id), name) for id, name in session.execute(current)]
+
+
+def offices_beside(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(id, name) of the other offices that hold records, as they are ordered."""
+    others = select(Office).where(col(Office.id) != actor.office_id, col(Office.kind) != OfficeKind.OPERATOR)
+    return [
+        (str(office.id), office.name) for office in session.execute(others.order_by(col(Office.position))).scalars()
+    ]

@@ -8,6 +8,6 @@ ROOM = Room(
     routers=ROUTERS,
     menu=[
         MenuEntry(_l("Accounts"), "accounts:list", "users", Permission.ACCOUNTS_MANAGE, 90),
-        MenuEntry(_l("Journal"), "accounts:journal", "history", Permission.JOURNAL_VIEW, 95),
+        MenuEntry(_l("Journal"), "accounts:journal", "history", Permission.JOURNAL_VIEW, 95, aside=True),
     ],
 )

@@ -21,6 +21,7 @@ VERBS: dict[str, Lazy] = {
     "relayed": _l("passed on a message to"),
     "requested": _l("requested the consent for"),
     "reminded": _l("sent a reminder for"),
+    "removed": _l("removed"),
     "searched": _l("searched"),
     "set_password": _l("set a password"),
     "signed_in": _l("signed in"),
@@ -34,6 +35,8 @@ VERBS: dict[str, Lazy] = {
 SUBJECTS: dict[str, Lazy] = {
     "consent_receipt": _l("a consent"),
     "import_file": _l("an import"),
+    "interaction": _l("a contact"),
+    "interaction_participant": _l("a contact"),
     "listing": _l("a listing"),
     "listing_settings": _l("the settings of the list"),
     "membership": _l("a membership"),
@@ -41,6 +44,7 @@ SUBJECTS: dict[str, Lazy] = {
     "organisation": _l("an organisation"),
     "outbox_letter": _l("a letter"),
     "person": _l("a person"),
+    "task": _l("a follow-up"),
     "user_account": _l("an account"),
     "user_session": _l("a session"),
 }

@@ -22,6 +22,8 @@ class MenuEntry:
     icon: str
     permission: str
     order: int
+    aside: bool = False
+    """In the menu of the account, for what is seldom wanted."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,36 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a page, drawn by a template of its own from what ``ask`` returns as ``part``; nothing, of nothing.
+
+    On the first page ``ask(session, actor)``; on a person's ``ask(session, actor, person_id)``.
+    """
+
+    template: str
+    permission: str
+    order: int
+    ask: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class StorySource:
+    """One kind of entry in the story of a person.
+
+    ``rows``: a select of (at, id, kind) for the bind ``person``, filtered for the reader by the values of ``read_by``.
+    ``load(session, actor, ids)``: what ``template`` shows of each, by id.
+    """
+
+    kind: str
+    label: Lazy
+    permission: str
+    rows: Any
+    read_by: Callable[[Any], "dict[str, Any]"]
+    load: Callable[..., Any]
+    template: str
+
+
+@dataclass(frozen=True)
 class Room:
     """Everything one room brings to the app."""
 
@@ -72,4 +104,7 @@ class Room:
     schedules: Sequence[Schedule] = ()
     panels: Sequence[RecordPanel] = ()
     tiles: Sequence[Tile] = ()
+    today: Sequence[Section] = ()
+    record: Sequence[Section] = ()
+    story: Sequence[StorySource] = ()
     commands: "Sequence[typer.Typer]" = field(default=())

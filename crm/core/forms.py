@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, QueryParams, UploadFile
 
 from crm.core.errors import Missing, Problem, Refused, WrongField
 from crm.core.i18n import gettext as _
@@ -99,12 +99,13 @@ def posted(model: type[M]) -> Any:
     """Dependency: the submitted form, validated. The endpoint still runs when something is wrong: it shows the form."""
 
     async def read(request: Request) -> Form[M]:
-        return Form(model, _values(await request.form(max_files=20, max_fields=2000), model)).validate()
+        return Form(model, values_of(await request.form(max_files=20, max_fields=2000), model)).validate()
 
     return Depends(read)
 
 
-def _values(submitted: FormData, model: type[BaseModel]) -> dict[str, Any]:
+def values_of(submitted: FormData | QueryParams, model: type[BaseModel]) -> dict[str, Any]:
+    """What was typed, by field: a list where the field holds many, else the last that was given."""
     values: dict[str, Any] = {}
     for name in submitted:
         field = model.model_fields.get(name)

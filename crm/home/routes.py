@@ -16,7 +16,9 @@ def today(request: Request, session: Sess, visitor: Visitor) -> Response:
     if visitor is None:
         return go(request, "listings:map", language=current_language())
     tiles = [(tile, tile.count(session, visitor)) for tile in request.app.state.tiles if visitor.may(tile.permission)]
-    return page(request, "home/today", tiles=tiles)
+    asked = [part for part in request.app.state.today if visitor.may(part.permission)]
+    parts = [(part.template, part.ask(session, visitor)) for part in asked]
+    return page(request, "home/today", tiles=tiles, parts=[(template, part) for template, part in parts if part])
 
 
 @router.get("/health", name="home:health")

@@ -30,8 +30,15 @@ const shortcuts = {
   k: () => walk(-1),
   e: () => one('[data-key="e"]')?.click(),
   n: () => one('[data-key="n"]')?.click(),
+  c: () => one('[data-key="c"]')?.click(),
   "?": () => one("#help")?.showModal(),
 };
+
+// Picking people: whoever is ticked stays, and the box is free for the next name
+document.addEventListener("change", ({ target }) => {
+  const box = target.closest?.("#who") && one("input[type=search]", target.closest("[data-picker]"));
+  if (box && target.checked) { box.value = ""; box.focus(); }
+});
 
 // Suggestions under a box: the arrows walk them, Escape leaves them
 document.addEventListener("keydown", (event) => {
@@ -111,7 +118,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 // What htmx brings in is prepared like the page itself
-function prepare(root) {
+export function prepare(root) {
   for (const form of all("form[data-guard], form[data-draft]", root)) if (!fresh.has(form)) bring(form);
   for (const button of all("[data-copy][hidden], [data-open][hidden], [data-themes][hidden]", root)) button.hidden = false;
   one("[data-focus]", root)?.focus();

@@ -83,7 +83,7 @@ def _changed(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tu
         select(JournalEntry).where(
             col(JournalEntry.subject_kind) == "person",
             col(JournalEntry.subject_id).in_(ids),
-            col(JournalEntry.verb).not_in(["add", "added"]),
+            col(JournalEntry.verb) != "added",
         )
     ).scalars()
     changed = {line.subject_id for line in lines if (line.changes or {}).get("import") != str(file.id)}

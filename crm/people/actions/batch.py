@@ -151,7 +151,7 @@ class Batch:
                 ContactPoint, person_id=person_id, office_id=office_id, kind=kind, value=value, state=ContactState.OK
             )
         self._row(
-            JournalEntry, actor_id=self.actor.user_id, office_id=office_id, verb="add", subject_kind="person",
+            JournalEntry, actor_id=self.actor.user_id, office_id=office_id, verb="added", subject_kind="person",
             subject_id=person_id, changes={"basis": self.basis.value},
         )  # fmt: skip
 

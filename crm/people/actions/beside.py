@@ -103,7 +103,7 @@ def _written(session: Session, actor: Actor, person: Person, changes: dict[str, 
     flag_modified(person, "full_name")
     session.flush()
     refresh_search_keys(session, [person.id])
-    record(session, actor, "change", person, changes)
+    record(session, actor, "changed", person, changes)
 
 
 def _said(row: Any) -> str:

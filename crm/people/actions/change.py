@@ -72,7 +72,7 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
         flag_modified(person, "full_name")
         if changes.keys() & _FOUND_BY:
             refresh_search_keys(session, [person.id])
-        record(session, actor, "change", person, changes)
+        record(session, actor, "changed", person, changes)
     return person
 
 

@@ -35,14 +35,15 @@ SHARED = select(col(Share.person_id)).where(
 """The shares to the reader's office in their term: ``share.person_id``."""
 
 
-def _visibility() -> ColumnElement[bool]:
-    """As a condition on ``person.id``, checked row by row."""
-    held = HELD.where(col(Holding.person_id) == col(Person.id)).correlate(Person)
-    shared = SHARED.where(col(Share.person_id) == col(Person.id)).correlate(Person)
-    return or_(exists(held), exists(shared)) & col(Person.merged_into).is_(None)
+def sees(person_id: Any) -> ColumnElement[bool]:
+    """As a condition on a column that holds a person's id, checked row by row."""
+    around = person_id.parent.entity
+    held = HELD.where(col(Holding.person_id) == person_id).correlate(around)
+    shared = SHARED.where(col(Share.person_id) == person_id).correlate(around)
+    return or_(exists(held), exists(shared))
 
 
-VISIBLE = select(Person).where(_visibility())
+VISIBLE = select(Person).where(sees(col(Person.id)), col(Person.merged_into).is_(None))
 _ONE = VISIBLE.where(col(Person.id) == bindparam("person", type_=Uuid()))
 _HOLDING = select(Holding).where(
     col(Holding.office_id) == OFFICE,

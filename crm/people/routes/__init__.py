@@ -3,5 +3,6 @@
 from crm.people.routes.beside import router as beside
 from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
+from crm.people.routes.story import router as story
 
-ROUTERS = [beside, orcid, records]
+ROUTERS = [beside, orcid, story, records]

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, PeopleEditor, PeopleReader
+from crm.accounts.verbs import VERBS
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language
@@ -21,9 +22,11 @@ from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
+from crm.people.queries.story import story_of
 from crm.people.queries.totals import totals_of
 from crm.people.queries.visible import visible_person
 from crm.people.routes.orcid import fill_in
+from crm.people.routes.story import sources_for
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
@@ -81,10 +84,14 @@ def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> R
 @router.get("/{person_id}", name="people:detail")
 def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
     record = record_of(session, reader, person_id)
+    chapters, earlier = story_of(session, reader, person_id, sources_for(request, reader))
     return page(
         request,
         "people/detail",
         record=record,
+        chapters=chapters,
+        earlier=earlier,
+        parts=parts_of(request, session, reader, person_id),
         panels=[panel for panel in request.app.state.panels if reader.may(panel.permission)],
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
         coded=coded_names(session, record),
@@ -115,7 +122,14 @@ def history(request: Request, session: Sess, reader: PeopleReader, person_id: UU
     record = record_of(session, reader, person_id)
     lines = history_of(session, reader, person_id)
     return page(
-        request, "people/history", record=record, lines=lines, labels=field_labels(), zone=reader.zone, said=said
+        request,
+        "people/history",
+        record=record,
+        lines=lines,
+        labels=field_labels(),
+        zone=reader.zone,
+        said=said,
+        verbs=VERBS,
     )
 
 
@@ -173,6 +187,12 @@ def coded_names(session: Session, record: Record) -> dict[str, list[str]]:
         for scheme, codes in record.terms.items()
         if codes
     }
+
+
+def parts_of(request: Request, session: Session, reader: Actor, person_id: UUID) -> list[tuple[str, Any]]:
+    """(template, what it shows) of the parts that higher rooms give the record."""
+    open_to_reader = [part for part in request.app.state.record if reader.may(part.permission)]
+    return [(part.template, part.ask(session, reader, person_id)) for part in open_to_reader]
 
 
 def language_name(code: str) -> str:

@@ -1,0 +1,40 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crm.core.forms import FormModel
+from crm.interactions.models import Audience, InteractionKind
+from crm.people.forms import Short
+
+
+class InteractionForm(FormModel):
+    """``people`` are ids, ``new_people`` names as written; ``who`` is what was being looked for and is not kept."""
+
+    people: list[UUID] = Field(default_factory=list)
+    new_people: list[Short] = Field(default_factory=list)
+    who: str = ""
+    kind: InteractionKind = InteractionKind.MET
+    day: date
+    place: Short | None = None
+    text: Annotated[str, Field(max_length=20_000)] = ""
+    follow_up: Short | None = None
+    due: date | None = None
+    assignee: UUID | None = None
+    staff: list[UUID] = Field(default_factory=list)
+    audience: Audience = Audience.OFFICE
+    offices: list[UUID] = Field(default_factory=list)
+    careful: bool = False
+    key: UUID | None = None
+    version: int | None = None
+
+
+class InteractionSearch(BaseModel):
+    """The list's address."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: list[InteractionKind] = Field(default_factory=list)
+    mine: bool = False
+    after: str | None = None

@@ -1,0 +1,75 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from crm.core.choices import Choice
+from crm.core.columns import UTCDateTime, choice, personal, text_column
+from crm.core.db import Row, Versioned
+from crm.core.i18n import lazy_gettext as _l
+
+
+class InteractionKind(Choice):
+    MET = "met", _l("Meeting")
+    CALL = "call", _l("Call")
+    MAIL = "mail", _l("E-mail")
+    VISIT = "visit", _l("Visit")
+    EVENT = "event", _l("Event")
+
+
+class Audience(Choice):
+    OFFICE = "office", _l("Your office alone")
+    OFFICES = "offices", _l("Named offices")
+    MISSIONS = "missions", _l("All missions")
+
+
+class Interaction(Versioned, table=True):
+    """A contact: staff of an office and people met, called or wrote to each other.
+
+    ``day`` is what was said, where the office is; ``at`` is where it stands in a story.
+    ``key`` comes with the form, so that what a bad line sends twice is stored once.
+    """
+
+    __tablename__ = "interaction"
+    __table_args__ = (Index("ix_interaction_office", "office_id", "at", "id"),)
+    office_id: UUID = Field(foreign_key="office.id")
+    author_id: UUID = Field(foreign_key="user_account.id")
+    kind: InteractionKind = Field(sa_type=choice(InteractionKind))
+    day: date
+    at: datetime = Field(sa_type=UTCDateTime)
+    place: str | None = Field(default=None, sa_column_kwargs=personal("note"))
+    text: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("note", restricted=True))
+    audience: Audience = Field(default=Audience.OFFICE, sa_type=choice(Audience))
+    careful: bool = False
+    """Handle with care: only for whom the office trusts with it, and never for another office."""
+    task_id: UUID | None = Field(default=None, foreign_key="task.id", ondelete="SET NULL")
+    """The follow-up that was noted with it."""
+    key: UUID | None = Field(default=None, unique=True)
+
+
+class Participant(Row, table=True):
+    """Somebody of the people was there."""
+
+    __tablename__ = "interaction_participant"
+    __table_args__ = (UniqueConstraint("interaction_id", "person_id"),)
+    interaction_id: UUID = Field(foreign_key="interaction.id", ondelete="CASCADE")
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+
+
+class Attendance(Row, table=True):
+    """Somebody of the office's staff was there."""
+
+    __tablename__ = "interaction_attendance"
+    __table_args__ = (UniqueConstraint("interaction_id", "user_id"),)
+    interaction_id: UUID = Field(foreign_key="interaction.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="user_account.id")
+
+
+class InteractionReader(Row, table=True):
+    """An office that may read the contact beside the one that had it."""
+
+    __tablename__ = "interaction_reader"
+    __table_args__ = (UniqueConstraint("interaction_id", "office_id"),)
+    interaction_id: UUID = Field(foreign_key="interaction.id", ondelete="CASCADE")
+    office_id: UUID = Field(foreign_key="office.id", index=True)

@@ -1,0 +1,225 @@
+"""Contacts as far as the reader may know them: the office's own, and those given to it about people whom it sees."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Boolean, ColumnElement, Uuid, and_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import JournalEntry, Office, OfficeKind, User
+from crm.accounts.permissions import Permission
+from crm.core.columns import now
+from crm.core.errors import Missing
+from crm.core.paging import PER_PAGE, after, cut, decode_cursor
+from crm.interactions.forms import InteractionSearch
+from crm.interactions.models import Attendance, Audience, Interaction, InteractionKind, InteractionReader, Participant
+from crm.people.models import Person
+from crm.people.queries.visible import OFFICE, seen_by, sees
+
+_OTHER = aliased(Participant)
+_OWN = col(Interaction.office_id) == OFFICE
+_NAMED = select(col(InteractionReader.id)).where(
+    col(InteractionReader.interaction_id) == col(Interaction.id), col(InteractionReader.office_id) == OFFICE
+)
+_GIVEN = or_(
+    and_(col(Interaction.audience) == Audience.MISSIONS, bindparam("is_mission", type_=Boolean())),
+    exists(_NAMED.correlate(Interaction)),
+)
+_SEEN = select(col(_OTHER.id)).where(col(_OTHER.interaction_id) == col(Interaction.id), sees(col(_OTHER.person_id)))
+_ORDINARY = col(Interaction.careful).is_(False)
+READABLE = or_(
+    and_(_OWN, or_(_ORDINARY, bindparam("careful", type_=Boolean()))),
+    and_(~_OWN, _ORDINARY, _GIVEN, exists(_SEEN.correlate(Interaction))),
+)
+"""A condition on ``interaction``; ``read_by`` fills it in."""
+
+
+def read_by(actor: Actor) -> dict[str, Any]:
+    return {
+        **seen_by(actor),
+        "is_mission": OfficeKind(actor.office_kind).is_mission,
+        "careful": actor.may(Permission.INTERACTIONS_CAREFUL),
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A contact with the people whom the reader sees; ``hidden`` others were there too."""
+
+    interaction: Interaction
+    office: Office
+    author: str
+    people: Sequence[Person]
+    hidden: int
+
+
+_LINES = (
+    select(Interaction, Office, col(User.name))
+    .select_from(Interaction)
+    .join(Office, col(Office.id) == col(Interaction.office_id))
+    .join(User, col(User.id) == col(Interaction.author_id))
+    .where(READABLE)
+)
+_IDS: Any = bindparam("ids", expanding=True)
+_WHO = (
+    select(col(Participant.interaction_id), Person)
+    .select_from(Participant)
+    .outerjoin(Person, and_(col(Person.id) == col(Participant.person_id), sees(col(Participant.person_id))))
+    .where(col(Participant.interaction_id).in_(_IDS))
+    .order_by(col(Participant.id))
+)
+
+
+def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch) -> tuple[list[Line], str | None]:
+    """One page from the newest, and the cursor of the next."""
+    columns = [col(Interaction.at), col(Interaction.id)]
+    chosen = _LINES.where(_beyond(wanted.after, columns))
+    if wanted.kind:
+        chosen = chosen.where(col(Interaction.kind).in_(wanted.kind))
+    if wanted.mine:
+        chosen = chosen.where(col(Interaction.author_id) == actor.user_id)
+    chosen = chosen.order_by(*(column.desc() for column in columns)).limit(PER_PAGE + 1)
+    rows = session.execute(chosen, read_by(actor)).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: (row[0].at, row[0].id))
+    return _with_people(session, actor, kept), following
+
+
+def _beyond(cursor: str | None, columns: list[Any]) -> ColumnElement[bool]:
+    """Everything, for a cursor that is missing or not ours."""
+    try:
+        at, id = decode_cursor(cursor, 2) or ("", "")
+        beyond: ColumnElement[bool] = after(columns, [datetime.fromisoformat(at), UUID(id)], descending=True)
+        return beyond
+    except ValueError:
+        return true()
+
+
+def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Line]:
+    people: dict[UUID, list[Person]] = defaultdict(list)
+    hidden: dict[UUID, int] = defaultdict(int)
+    for id, person in session.execute(_WHO, {**seen_by(actor), "ids": [row[0].id for row in rows]}):
+        if person:
+            people[id].append(person)
+        else:
+            hidden[id] += 1
+    return [Line(one, office, author, people[one.id], hidden[one.id]) for one, office, author in rows]
+
+
+def interactions_by_id(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Line]:
+    rows = session.execute(_LINES.where(col(Interaction.id).in_(_IDS)), {**read_by(actor), "ids": ids}).all()
+    return {line.interaction.id: line for line in _with_people(session, actor, rows)}
+
+
+def interaction_of(session: Session, actor: Actor, interaction_id: UUID) -> Line:
+    """Missing for one that is not there, or not open to the reader: nobody learns which."""
+    found = interactions_by_id(session, actor, [interaction_id]).get(interaction_id)
+    if found is None:
+        raise Missing()
+    return found
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Somebody wrote or changed it; ``before`` is the text that was replaced."""
+
+    at: datetime
+    by: str | None
+    before: str | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that the contact's own page says beside its line."""
+
+    line: Line
+    staff: list[tuple[UUID, str]]
+    readers: list[Office]
+    history: list[Edit]
+
+
+def whole_interaction(session: Session, actor: Actor, interaction_id: UUID) -> Whole:
+    line = interaction_of(session, actor, interaction_id)
+    is_own = line.office.id == actor.office_id
+    staff = select(col(User.id), col(User.name)).join(Attendance, col(Attendance.user_id) == col(User.id))
+    readers = select(Office).join(InteractionReader, col(InteractionReader.office_id) == col(Office.id))
+    lines = (
+        select(JournalEntry, col(User.name))
+        .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
+        .where(col(JournalEntry.subject_kind) == "interaction", col(JournalEntry.subject_id) == interaction_id)
+        .order_by(col(JournalEntry.id).desc())
+    )
+    of_this = col(Attendance.interaction_id) == interaction_id
+    given = readers.where(col(InteractionReader.interaction_id) == interaction_id).order_by(col(Office.position))
+    return Whole(
+        line=line,
+        staff=[(id, name) for id, name in session.execute(staff.where(of_this).order_by(col(Attendance.id)))],
+        readers=list(session.execute(given).scalars()) if is_own else [],
+        history=[_edit(*row) for row in session.execute(lines)] if is_own else [],
+    )
+
+
+def _edit(entry: JournalEntry, by: str | None) -> Edit:
+    text = (entry.changes or {}).get("text")
+    return Edit(entry.created_at, by, text[0] if text else None)
+
+
+def story_of_contacts() -> Any:
+    """Rows (at, id, kind) for the story of the person in ``person``."""
+    return (
+        select(col(Interaction.at).label("at"), col(Interaction.id).label("id"), literal("contact").label("kind"))
+        .join(Participant, col(Participant.interaction_id) == col(Interaction.id))
+        .where(col(Participant.person_id) == bindparam("person", type_=Uuid()), READABLE)
+    )
+
+
+QUIET_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Somebody not spoken to for long."""
+
+    person: Person
+    last: datetime
+
+
+_LAST = (
+    select(col(Participant.person_id), func.max(col(Interaction.at)).label("last"))
+    .join(Interaction, col(Interaction.id) == col(Participant.interaction_id))
+    .where(_OWN)
+    .group_by(col(Participant.person_id))
+    .subquery()
+)
+_QUIET = (
+    select(Person, _LAST.c.last)
+    .join(_LAST, _LAST.c.person_id == col(Person.id))
+    .where(_LAST.c.last < bindparam("before"), sees(col(Person.id)))
+    .order_by(_LAST.c.last.desc(), col(Person.id))
+    .limit(8)
+)
+
+
+def quiet_people(session: Session, actor: Actor) -> list[Quiet]:
+    """Those whom the office used to speak with and has not for ``QUIET_MONTHS``: the latest first."""
+    before = now() - timedelta(days=30.5 * QUIET_MONTHS)
+    rows = session.execute(_QUIET, {**seen_by(actor), "before": before})
+    return [Quiet(person, last) for person, last in rows]
+
+
+@dataclass(frozen=True)
+class Quick:
+    """What the small form on a person's page begins with."""
+
+    person_id: UUID
+    kinds: list[tuple[str, str]]
+    key: UUID
+
+
+def quick_form(_session: Session, _actor: Actor, person_id: UUID) -> Quick:
+    return Quick(person_id, InteractionKind.options(), uuid4())

@@ -1,0 +1,19 @@
+from crm.accounts.permissions import Permission
+from crm.core.contributions import MenuEntry, Room, Section, StorySource
+from crm.core.i18n import lazy_gettext as _l
+from crm.interactions.queries import interactions_by_id, quick_form, quiet_people, read_by, story_of_contacts
+from crm.interactions.routes import router
+
+ROOM = Room(
+    name="interactions",
+    routers=[router],
+    menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
+    today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
+    record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],
+    story=[
+        StorySource(
+            "contact", _l("Contacts"), Permission.INTERACTIONS_VIEW, story_of_contacts(), read_by, interactions_by_id,
+            "interactions/timeline/contact",
+        )
+    ],
+)  # fmt: skip

@@ -1,0 +1,28 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from crm.core.columns import UTCDateTime, personal
+from crm.core.db import Versioned
+
+_OPEN = text("done_at is null")
+
+
+class Task(Versioned, table=True):
+    """A follow-up: what an office has promised to do by a day, mostly about a person."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_open", "office_id", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_task_person_id", "person_id", "office_id"),
+    )
+    office_id: UUID = Field(foreign_key="office.id")
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE")
+    title: str = Field(sa_column_kwargs=personal("note", erase="row"))
+    due: date = Field(sa_column_kwargs=personal("note"))
+    assignee_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    added_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    done_by: UUID | None = Field(default=None, foreign_key="user_account.id")

@@ -1,0 +1,133 @@
+"""What an office has to do: its own follow-ups, with the people whom they are about as far as the reader sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import User
+from crm.accounts.queries import colleagues
+from crm.core.columns import now
+from crm.core.errors import Missing
+from crm.core.paging import PER_PAGE, after, cut, decode_cursor
+from crm.people.models import Person
+from crm.people.queries.visible import OFFICE, seen_by, sees
+from crm.tasks.forms import TaskSearch
+from crm.tasks.models import Task
+
+SOON = 7
+"""Days ahead that the first page shows."""
+_FEW = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A follow-up as a row shows it. ``person`` is None where there is none, or none that the reader may see."""
+
+    task: Task
+    person: Person | None
+    assignee: str | None
+    days: int
+    """Until it is due; below 0 it is overdue."""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A reader's open follow-ups of the coming days, and what was done today."""
+
+    due: Sequence[Line]
+    later: Sequence[Line]
+    done: Sequence[Line]
+    colleagues: Sequence[tuple[str, str]]
+
+
+_ASSIGNEE = aliased(User)
+_MINE = or_(col(Task.assignee_id) == bindparam("user", type_=Uuid()), col(Task.assignee_id).is_(None))
+_LINES = (
+    select(Task, Person, col(_ASSIGNEE.name))
+    .select_from(Task)
+    .outerjoin(Person, and_(col(Person.id) == col(Task.person_id), sees(col(Task.person_id))))
+    .outerjoin(_ASSIGNEE, col(_ASSIGNEE.id) == col(Task.assignee_id))
+    .where(col(Task.office_id) == OFFICE)
+)
+_OPEN = _LINES.where(col(Task.done_at).is_(None)).order_by(col(Task.due), col(Task.id))
+
+
+def agenda_of(session: Session, actor: Actor) -> Agenda:
+    """Overdue and due today; the coming week; done today."""
+    soon = _OPEN.where(_MINE, col(Task.due) <= actor.today + timedelta(days=SOON)).limit(_FEW)
+    coming = _lines(session, actor, soon)
+    done = _LINES.where(col(Task.done_by) == actor.user_id, col(Task.done_at) >= now() - timedelta(hours=18))
+    return Agenda(
+        due=[line for line in coming if line.days <= 0],
+        later=[line for line in coming if line.days > 0],
+        done=_lines(session, actor, done.order_by(col(Task.done_at).desc()).limit(10)),
+        colleagues=colleagues(session, actor) if coming else (),
+    )
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the office still has to do about a person."""
+
+    person_id: UUID
+    lines: Sequence[Line]
+    colleagues: Sequence[tuple[str, str]]
+
+
+def tasks_about(session: Session, actor: Actor, person_id: UUID) -> Next:
+    lines = _lines(session, actor, _OPEN.where(col(Task.person_id) == person_id).limit(_FEW))
+    return Next(person_id, lines, colleagues(session, actor) if lines else ())
+
+
+def list_tasks(session: Session, actor: Actor, wanted: TaskSearch) -> tuple[list[Line], str | None]:
+    """One page, and the cursor of the next. Open ones by their day, done ones from the newest."""
+    is_open = wanted.state == "open"
+    columns: list[Any] = [col(Task.due) if is_open else col(Task.done_at), col(Task.id)]
+    chosen = _LINES.where(col(Task.done_at).is_(None) if is_open else col(Task.done_at).is_not(None))
+    if wanted.of == "mine":
+        chosen = chosen.where(_MINE if is_open else col(Task.done_by) == actor.user_id)
+    order = columns if is_open else [column.desc() for column in columns]
+    chosen = chosen.where(_beyond(wanted.after, columns, is_open)).order_by(*order).limit(PER_PAGE + 1)
+    rows: Any = session.execute(chosen, _values(actor)).all()
+    kept: Any
+    kept, following = cut(rows, PER_PAGE, lambda row: (row[0].due if is_open else row[0].done_at, row[0].id))
+    return [_line(actor.today, *row) for row in kept], following
+
+
+def _beyond(cursor: str | None, columns: list[Any], is_open: bool) -> ColumnElement[bool]:
+    """Everything, for a cursor that is missing or not ours."""
+    try:
+        key, id = decode_cursor(cursor, 2) or ("", "")
+        day = date.fromisoformat(key) if is_open else datetime.fromisoformat(key)
+        beyond: ColumnElement[bool] = after(columns, [day, UUID(id)], descending=not is_open)
+        return beyond
+    except ValueError:
+        return true()
+
+
+def task_of(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """Missing for a follow-up of another office."""
+    found = session.get(Task, task_id)
+    if found is None or found.office_id != actor.office_id:
+        raise Missing()
+    return found
+
+
+def _lines(session: Session, actor: Actor, statement: Any) -> list[Line]:
+    rows: Any = session.execute(statement, _values(actor))
+    return [_line(actor.today, *row) for row in rows]
+
+
+def _values(actor: Actor) -> dict[str, Any]:
+    return {**seen_by(actor), "user": actor.user_id}
+
+
+def _line(today: date, task: Task, person: Person | None, assignee: str | None) -> Line:
+    return Line(task, person, assignee, (task.due - today).days)

@@ -1,0 +1,111 @@
+"""A contact logged on a phone, by keyboard, and without a connection."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import col, select
+
+from crm.interactions.models import Interaction, Participant
+from crm.people.models import Person
+from tests.browsing import NARROW, Enter, Site
+from tests.factories.accounts import an_actor
+from tests.factories.interactions import a_contact, a_task
+from tests.factories.people import a_person, people_called
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def mari(site: Site) -> Person:
+    with site.database.writing() as session:
+        actor = an_actor(session)
+        people_called(session, actor, "TAKADA Ren")
+        person = a_person(session, actor)
+        a_contact(session, actor, person, ago=210)
+        a_task(session, actor, person, in_days=-2)
+        return person
+
+
+def stored(site: Site) -> list[Interaction]:
+    with site.database.reading() as session:
+        return list(session.exec(select(Interaction).order_by(col(Interaction.at))))[1:]
+
+
+@pytest.mark.usefixtures("mari")
+def test_a_contact_is_logged_on_a_phone_in_a_few_taps(site: Site, enter: Enter, new_page: Callable[..., Page]) -> None:
+    phone = enter(page=new_page(viewport=NARROW))
+    phone.goto("/")
+    phone.locator(".log").click()
+    phone.locator("#f-who").press_sequentially("takase")
+    phone.get_by_role("checkbox", name="高瀬").check()
+    expect(phone.locator("#f-who")).to_have_value("")
+    phone.locator("#f-who").press_sequentially("takada")
+    phone.get_by_role("checkbox", name="TAKADA Ren").check()
+    phone.locator("#f-who").press_sequentially("Somebody New")
+    phone.get_by_role("checkbox", name="Add “Somebody New” as a new person").check()
+    expect(phone.locator("#who input:checked")).to_have_count(3)
+    phone.get_by_label("What was said").fill("Met at the fair")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_text("The contact has been logged.")).to_be_visible()
+    [logged] = stored(site)
+    with site.database.reading() as session:
+        there = session.exec(select(Participant).where(Participant.interaction_id == logged.id)).all()
+    assert (logged.text, len(there)) == ("Met at the fair", 3)
+
+
+def test_what_is_written_without_a_connection_is_sent_later_and_once(site: Site, enter: Enter, mari: Person) -> None:
+    page = enter()
+    page.goto(f"/people/{mari.id}")
+    expect(page.get_by_text("There is no entry on the PI Map.")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_label("What was said").fill("On the train")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_text("Kept on this device")).to_be_visible()
+    assert stored(site) == []
+    page.context.set_offline(False)
+    expect(page.locator(".story").get_by_text("On the train")).to_be_visible()
+    page.reload()
+    page.reload()
+    assert [logged.text for logged in stored(site)] == ["On the train"]
+    expect(page.get_by_text("Kept on this device")).to_have_count(0)
+
+
+def test_what_is_wrong_is_said_without_leaving_the_page(enter: Enter, mari: Person) -> None:
+    page = enter()
+    page.goto(f"/interactions/new?people={mari.id}")
+    page.get_by_label("What was said").fill("Kept text")
+    page.get_by_label("What comes next").fill("Call")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("By when?")
+    expect(page.get_by_label("What was said")).to_have_value("Kept text")
+
+
+def test_a_follow_up_is_done_and_opened_again_with_the_keyboard(enter: Enter, mari: Person) -> None:
+    page = enter()
+    page.goto("/")
+    page.get_by_role("button", name="Done: Send the calls").press("Enter")
+    expect(page.get_by_text("1 done today")).to_be_visible()
+    page.get_by_role("button", name="Open again: Send the calls").press("Enter")
+    expect(page.get_by_text("2 days overdue")).to_be_visible()
+    page.locator(".task summary").first.press("Enter")
+    page.get_by_role("button", name="by a week").press("Enter")
+    expect(page.get_by_text("in 7 days")).to_be_visible()
+    assert mari.full_name
+
+
+def test_the_pages_are_sound(
+    enter: Enter, both_languages: str, mari: Person, site: Site, check_page: Callable[[Page], None]
+) -> None:
+    page = enter(language=both_languages)
+    with site.database.reading() as session:
+        first = session.exec(select(Interaction.id)).first()
+    paths = ["/", "/tasks", "/tasks/new", "/interactions", f"/interactions/{first}", f"/interactions/{first}/edit"]
+    for path in [
+        *paths,
+        f"/people/{mari.id}",
+        f"/people/{mari.id}/story",
+        f"/interactions/new?who=ta&people={mari.id}",
+    ]:
+        page.goto(path)
+        check_page(page)
