@@ -24,6 +24,8 @@ VERBS: dict[str, Lazy] = {
     "removed": _l("removed"),
     "searched": _l("searched"),
     "set_password": _l("set a password"),
+    "share_withdrawn": _l("withdrew a share of"),
+    "shared": _l("shared"),
     "signed_in": _l("signed in"),
     "signed_out": _l("signed out"),
     "switched_office": _l("switched the office"),

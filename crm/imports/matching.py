@@ -19,9 +19,9 @@ from crm.core.search.keys import LONGEST, NAME, READING
 from crm.core.search.romaji import key_of_word, squeeze
 from crm.imports.fields import fingerprint, names_of
 from crm.imports.models import ImportFile, ImportRow, Outcome
-from crm.imports.queries.known import Known, bearers, chunks, describe, named, reached_by, visible_ids
 from crm.imports.reading.sandbox import FIELD_NAMES
 from crm.imports.reading.shapes import Entry
+from crm.people.queries.known import Known, bearers, chunks, describe, named, reached_by, visible_ids
 
 CROWD = 40
 """People of one name whom a row is compared with at most."""

@@ -118,7 +118,9 @@ def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Findable]:
     holders = select(col(Holding.person_id), col(Holding.office_id)).where(
         col(Holding.person_id).in_(ids), col(Holding.until).is_(None)
     )
-    shown = select(col(Share.person_id), col(Share.to_office_id)).where(col(Share.person_id).in_(ids))
+    shown = select(col(Share.person_id), col(Share.to_office_id)).where(
+        col(Share.person_id).in_(ids), col(Share.withdrawn_at).is_(None)
+    )
     for person_id, office_id in session.execute(union(holders, shown)):
         found[person_id].offices.add(office_id)
     for name in session.execute(select(PersonName).where(col(PersonName.person_id).in_(ids))).scalars():

@@ -18,11 +18,11 @@ from crm.imports.actions.fill import Held, fill_person
 from crm.imports.fields import entry_of
 from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Outcome
 from crm.imports.queries.actors import actor_for
-from crm.imports.queries.known import bearers
 from crm.people.actions.batch import add_people, identifiers_of
 from crm.people.entries import PersonEntry
 from crm.people.keys import refresh_search_keys
 from crm.people.models import Basis
+from crm.people.queries.known import bearers
 
 AT_ONCE = 500
 APPLY = "imports:apply"

@@ -14,7 +14,6 @@ from crm.core.columns import now
 from crm.core.search import fold
 from crm.imports.fields import entry_of
 from crm.imports.models import ImportRow
-from crm.imports.queries.known import bearers, chunks
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of
 from crm.people.entries import PersonEntry
@@ -30,6 +29,7 @@ from crm.people.models import (
     Person,
     PersonName,
 )
+from crm.people.queries.known import bearers, chunks
 
 _NAME_FORMS = ("kanji", "kana", "latin")
 _POST = ("unit", "title", "title_class", "city", "country", "institution")

@@ -18,9 +18,9 @@ from crm.core.errors import Refused
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.models import ImportFile, ImportRow, ImportState, Outcome
-from crm.imports.queries.known import chunks
 from crm.people.keys import refresh_search_keys
 from crm.people.models import Holding, Person
+from crm.people.queries.known import chunks
 
 _OWN = frozenset(
     {"person_name", "identifier", "affiliation", "interest", "person_link", "contact_point", "search_key", "holding"}

@@ -6,8 +6,8 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.imports.models import Decision, ImportFile, ImportRow, Outcome
-from crm.imports.queries.known import visible_ids
 from crm.people.models import Person
+from crm.people.queries.known import visible_ids
 
 
 def count_open(session: Session, file: ImportFile) -> int:

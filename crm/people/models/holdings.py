@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from crm.core.choices import Choice
-from crm.core.columns import choice, personal, text_column
+from crm.core.columns import UTCDateTime, choice, personal, text_column
 from crm.core.db import Row
 from crm.core.i18n import lazy_gettext as _l
 
@@ -54,3 +54,5 @@ class Share(Row, table=True):
     reason: str = Field(sa_column_kwargs=personal("note"))
     since: date = Field(sa_column_kwargs=personal("holding"))
     until: date | None = Field(default=None, sa_column_kwargs=personal("holding"))
+    given_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -26,7 +26,7 @@ from crm.people.models import (
     PersonName,
     Share,
 )
-from crm.people.queries.visible import OFFICE, holding_of, visible_person
+from crm.people.queries.visible import IN_FORCE, OFFICE, holding_of, seen_by, visible_person
 
 _LINES = 100
 
@@ -142,12 +142,12 @@ _SHARES = select(Office, Share).join(
         (col(Share.from_office_id) == col(Office.id)) & (col(Share.to_office_id) == OFFICE),
         (col(Share.to_office_id) == col(Office.id)) & (col(Share.from_office_id) == OFFICE),
     ),
-).where(col(Share.person_id) == _PERSON)  # fmt: skip
+).where(col(Share.person_id) == _PERSON, IN_FORCE)  # fmt: skip
 
 
 def _shares(session: Session, actor: Actor, person_id: UUID) -> list[tuple[Office, Share]]:
     """Shares that the reader's office gave or got; those between others are none of its business."""
-    rows = session.execute(_SHARES, {"person": person_id, "office": actor.office_id})
+    rows = session.execute(_SHARES, {"person": person_id, **seen_by(actor)})
     return [(office, share) for office, share in rows]
 
 

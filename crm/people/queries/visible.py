@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -27,11 +27,13 @@ def seen_by(actor: Actor) -> dict[str, Any]:
 
 HELD = select(col(Holding.person_id)).where(col(Holding.office_id) == OFFICE, col(Holding.until).is_(None))
 """The open holdings of the reader's office: ``holding.person_id``."""
-SHARED = select(col(Share.person_id)).where(
-    col(Share.to_office_id) == OFFICE,
+IN_FORCE = and_(
+    col(Share.withdrawn_at).is_(None),
     col(Share.since) <= TODAY,
     or_(col(Share.until).is_(None), col(Share.until) >= TODAY),
 )
+"""A condition on ``share``."""
+SHARED = select(col(Share.person_id)).where(col(Share.to_office_id) == OFFICE, IN_FORCE)
 """The shares to the reader's office in their term: ``share.person_id``."""
 
 

@@ -1,8 +1,11 @@
 """The pages of people: the list and the record; the rows beside a record, each with a form of its own."""
 
+from crm.people.routes.alike import router as alike
 from crm.people.routes.beside import router as beside
 from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
+from crm.people.routes.sharing import router as sharing
 from crm.people.routes.story import router as story
 
-ROUTERS = [beside, orcid, story, records]
+# Fixed paths come before /people/{person_id}.
+ROUTERS = [alike, sharing, beside, orcid, story, records]

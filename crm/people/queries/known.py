@@ -1,4 +1,4 @@
-"""What the reader's office may know of people that a row could be."""
+"""What the reader's office may know of people whom somebody writes down: in a row of a list, in a form."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence

@@ -1,0 +1,67 @@
+"""Whom the office knows already, perhaps, while somebody is written down anew.
+
+Somebody whom only other offices know is never hinted at: what is looked through is the office's own.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.core.matching import Candidate, Match, score
+from crm.core.search import keys_for
+from crm.people.entries import PersonEntry
+from crm.people.models import SearchKey
+from crm.people.queries.known import Known, bearers, describe, reached_by, visible_ids
+from crm.people.queries.visible import OFFICE
+
+_FEW = 5
+_LEAST = 0.25
+"""Lower than what a list is asked about: here a name that reads the same is reason enough to look."""
+_LOOKED_AT = 20
+_SHORT = 3
+"""Letters of a key, its kind among them: shorter ones are in everybody's name."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    person: Known
+    match: Match
+
+
+_SHARING_KEYS = (
+    select(col(SearchKey.person_id))
+    .where(col(SearchKey.office_id) == OFFICE, col(SearchKey.key).in_(bindparam("keys", expanding=True)))
+    .group_by(col(SearchKey.person_id))
+    .order_by(func.count().desc(), col(SearchKey.person_id))
+    .limit(_LOOKED_AT)
+)
+
+
+def people_alike(session: Session, actor: Actor, entry: PersonEntry) -> list[Alike]:
+    """The likeliest first, with the reasons."""
+    names = tuple(name for name in (entry.full_name, entry.kanji, entry.kana, entry.latin) if name)
+    wanted = Candidate(
+        names=names,
+        institution=entry.institution or "",
+        fields=entry.research_fields,
+        emails=(entry.email,) if entry.email else (),
+        identifiers=tuple(entry.identifiers),
+        city=entry.city,
+        country=entry.country,
+    )
+    known = describe(session, actor, _possible(session, actor, wanted))
+    weighed = [Alike(one, score(wanted, one.candidate)) for one in known.values()]
+    likely = [alike for alike in weighed if alike.match.score >= _LEAST]
+    return sorted(likely, key=lambda alike: -alike.match.score)[:_FEW]
+
+
+def _possible(session: Session, actor: Actor, wanted: Candidate) -> set[UUID]:
+    ids = set(bearers(session, list(wanted.identifiers)).values())
+    for reached in reached_by(session, actor, [email.lower() for email in wanted.emails]).values():
+        ids.update(reached)
+    keys = [key for key in keys_for(wanted.names) if len(key) > _SHORT]
+    ids.update(session.execute(_SHARING_KEYS, {"office": actor.office_id, "keys": keys}).scalars())
+    return visible_ids(session, actor, ids)
