@@ -16,6 +16,7 @@ VERBS: dict[str, Lazy] = {
     "exported": _l("exported"),
     "hidden": _l("hid"),
     "invited": _l("invited"),
+    "merged": _l("merged"),
     "published": _l("published"),
     "recorded_consent": _l("recorded the consent for"),
     "relayed": _l("passed on a message to"),
@@ -30,6 +31,7 @@ VERBS: dict[str, Lazy] = {
     "signed_out": _l("signed out"),
     "switched_office": _l("switched the office"),
     "undone": _l("undid"),
+    "unmerged": _l("took apart"),
     "uploaded": _l("uploaded"),
     "withdrawn": _l("withdrew"),
 }

@@ -107,4 +107,6 @@ class Room:
     today: Sequence[Section] = ()
     record: Sequence[Section] = ()
     story: Sequence[StorySource] = ()
+    merge_rules: Sequence[Callable[..., None]] = ()
+    """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
     commands: "Sequence[typer.Typer]" = field(default=())

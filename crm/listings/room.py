@@ -4,6 +4,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
+from crm.listings.actions.merging import settle_before_merge
 from crm.listings.actions.relay import forget_messages
 from crm.listings.queries.lists import waiting_count
 from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
@@ -30,5 +31,6 @@ ROOM = Room(
         Schedule("listings:forget_messages", timedelta(hours=6)),
     ],
     panels=[RecordPanel(_l("PI Map"), "listings:panel", Permission.LISTINGS_VIEW, 20)],
+    merge_rules=[settle_before_merge],
     tiles=[Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count)],
 )

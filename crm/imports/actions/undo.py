@@ -20,6 +20,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.imports.models import ImportFile, ImportRow, ImportState, Outcome
 from crm.people.keys import refresh_search_keys
 from crm.people.models import Holding, Person
+from crm.people.pointing import pointing
 from crm.people.queries.known import chunks
 
 _OWN = frozenset(
@@ -102,14 +103,9 @@ def _used(session: Session, ids: list[UUID]) -> Iterable[tuple[str, int]]:
     for table in Base.metadata.sorted_tables:
         if table.name in _OWN or table.name == "import_row":
             continue
-        for column in _pointing(table):
+        for column in pointing(table):
             number = session.execute(select(func.count()).select_from(table).where(column.in_(ids))).scalar_one()
             yield str(SUBJECTS.get(table.name, _("another record"))), number
-
-
-def _pointing(table: Table) -> list[Any]:
-    keyed = [key.parent for key in table.foreign_keys if key.column.table.name == "person"]
-    return [*keyed, *(column for column in table.columns if column.info.get("refers") == "person")]
 
 
 def _take_back(session: Session, file: ImportFile) -> set[UUID]:

@@ -1,5 +1,6 @@
 from crm.people.models.details import Affiliation, ContactKind, ContactPoint, ContactState, Identifier, Interest, Link
 from crm.people.models.holdings import Basis, Holding, Share
+from crm.people.models.merges import PersonMerge
 from crm.people.models.names import NameKind, PersonName
 from crm.people.models.people import Person, Sector
 from crm.people.models.search import SearchKey, SearchToken
@@ -16,6 +17,7 @@ __all__ = [
     "Link",
     "NameKind",
     "Person",
+    "PersonMerge",
     "PersonName",
     "SearchKey",
     "SearchToken",

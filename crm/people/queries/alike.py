@@ -52,7 +52,17 @@ def people_alike(session: Session, actor: Actor, entry: PersonEntry) -> list[Ali
         city=entry.city,
         country=entry.country,
     )
-    known = describe(session, actor, _possible(session, actor, wanted))
+    return _weighed(session, actor, wanted, _possible(session, actor, wanted))
+
+
+def people_like(session: Session, actor: Actor, person_id: UUID) -> list[Alike]:
+    """Who could be the same as somebody known already."""
+    known = describe(session, actor, [person_id])[person_id].candidate
+    return _weighed(session, actor, known, _possible(session, actor, known) - {person_id})
+
+
+def _weighed(session: Session, actor: Actor, wanted: Candidate, ids: set[UUID]) -> list[Alike]:
+    known = describe(session, actor, ids)
     weighed = [Alike(one, score(wanted, one.candidate)) for one in known.values()]
     likely = [alike for alike in weighed if alike.match.score >= _LEAST]
     return sorted(likely, key=lambda alike: -alike.match.score)[:_FEW]

@@ -23,6 +23,7 @@ from crm.people.models import (
     Link,
     NameKind,
     Person,
+    PersonMerge,
     PersonName,
     Share,
 )
@@ -154,12 +155,17 @@ def _shares(session: Session, actor: Actor, person_id: UUID) -> list[tuple[Offic
 def history_of(session: Session, actor: Actor, person_id: UUID) -> list[tuple[JournalEntry, str | None]]:
     """The newest journal lines of this record that the reader's own office wrote, with the doer's name."""
     visible_person(session, actor, person_id)
+    merged = select(col(PersonMerge.lost_id)).where(
+        col(PersonMerge.kept_id) == person_id,
+        col(PersonMerge.office_id) == actor.office_id,
+        col(PersonMerge.undone_at).is_(None),
+    )
     lines = (
         select(JournalEntry, col(User.name))
         .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
         .where(
             col(JournalEntry.subject_kind) == "person",
-            col(JournalEntry.subject_id) == person_id,
+            or_(col(JournalEntry.subject_id) == person_id, col(JournalEntry.subject_id).in_(merged)),
             col(JournalEntry.office_id) == actor.office_id,
         )
         .order_by(col(JournalEntry.created_at).desc(), col(JournalEntry.id).desc())

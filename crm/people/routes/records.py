@@ -9,6 +9,7 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, PeopleEditor, PeopleReader
 from crm.accounts.verbs import VERBS
 from crm.core.db import Sess
+from crm.core.errors import Missing
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
@@ -20,11 +21,12 @@ from crm.people.actions import add_person, change_person
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
+from crm.people.queries.merges import merges_of, now_known_as
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
 from crm.people.queries.story import story_of
 from crm.people.queries.totals import totals_of
-from crm.people.queries.visible import visible_person
+from crm.people.queries.visible import is_visible, visible_person
 from crm.people.routes.orcid import fill_in
 from crm.people.routes.story import sources_for
 from crm.vocabularies.models import Scheme
@@ -83,7 +85,10 @@ def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> R
 
 @router.get("/{person_id}", name="people:detail")
 def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
-    record = record_of(session, reader, person_id)
+    try:
+        record = record_of(session, reader, person_id)
+    except Missing:
+        return moved(request, session, reader, person_id)
     chapters, earlier = story_of(session, reader, person_id, sources_for(request, reader))
     return page(
         request,
@@ -121,16 +126,11 @@ def change(request: Request, session: Sess, editor: PeopleEditor, person_id: UUI
 def history(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
     record = record_of(session, reader, person_id)
     lines = history_of(session, reader, person_id)
+    may_undo = reader.may("people_edit")
     return page(
-        request,
-        "people/history",
-        record=record,
-        lines=lines,
-        labels=field_labels(),
-        zone=reader.zone,
-        said=said,
-        verbs=VERBS,
-    )
+        request, "people/history", record=record, lines=lines, labels=field_labels(), zone=reader.zone, said=said,
+        verbs=VERBS, merges=merges_of(session, reader, person_id) if may_undo else [],
+    )  # fmt: skip
 
 
 def _again(request: Request, session: Session, editor: Actor, person_id: UUID, form: Form[PersonForm]) -> Response:
@@ -187,6 +187,14 @@ def coded_names(session: Session, record: Record) -> dict[str, list[str]]:
         for scheme, codes in record.terms.items()
         if codes
     }
+
+
+def moved(request: Request, session: Session, reader: Actor, person_id: UUID) -> Response:
+    """The address of a record that was merged leads to where it went."""
+    other = now_known_as(session, reader, person_id)
+    if other is None or not is_visible(session, reader, other):
+        raise Missing()
+    return go(request, "people:detail", person_id=other)
 
 
 def parts_of(request: Request, session: Session, reader: Actor, person_id: UUID) -> list[tuple[str, Any]]:
