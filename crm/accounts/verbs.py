@@ -16,6 +16,7 @@ VERBS: dict[str, Lazy] = {
     "exported": _l("exported"),
     "hidden": _l("hid"),
     "invited": _l("invited"),
+    "kept_apart": _l("found not to be a duplicate"),
     "merged": _l("merged"),
     "published": _l("published"),
     "recorded_consent": _l("recorded the consent for"),

@@ -15,7 +15,8 @@ def today(request: Request, session: Sess, visitor: Visitor) -> Response:
     """The public sees the map; a user what waits in the office."""
     if visitor is None:
         return go(request, "listings:map", language=current_language())
-    tiles = [(tile, tile.count(session, visitor)) for tile in request.app.state.tiles if visitor.may(tile.permission)]
+    counts = ((tile, tile.count(session, visitor)) for tile in request.app.state.tiles if visitor.may(tile.permission))
+    tiles = [(tile, count) for tile, count in counts if count]
     asked = [part for part in request.app.state.today if visitor.may(part.permission)]
     parts = [(part.template, part.ask(session, visitor)) for part in asked]
     return page(request, "home/today", tiles=tiles, parts=[(template, part) for template, part in parts if part])

@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from crm.core.db import Base
 
-KEPT_ANEW = frozenset({"search_key"})
+KEPT_ANEW = frozenset({"search_key", "likely_pair"})
 """Tables that are made again from what is stored."""
 
 

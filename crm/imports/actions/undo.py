@@ -20,12 +20,10 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.imports.models import ImportFile, ImportRow, ImportState, Outcome
 from crm.people.keys import refresh_search_keys
 from crm.people.models import Holding, Person
-from crm.people.pointing import pointing
+from crm.people.pointing import KEPT_ANEW, pointing
 from crm.people.queries.known import chunks
 
-_OWN = frozenset(
-    {"person_name", "identifier", "affiliation", "interest", "person_link", "contact_point", "search_key", "holding"}
-)
+_OWN = frozenset({"person_name", "identifier", "affiliation", "interest", "person_link", "contact_point", "holding"})
 """Tables that an import itself writes; what others write into them shows in the journal."""
 
 
@@ -101,7 +99,7 @@ def _held(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tuple
 def _used(session: Session, ids: list[UUID]) -> Iterable[tuple[str, int]]:
     """Any other row that points at a person, in whatever room: foreign keys and marked columns."""
     for table in Base.metadata.sorted_tables:
-        if table.name in _OWN or table.name == "import_row":
+        if table.name in _OWN | KEPT_ANEW or table.name == "import_row":
             continue
         for column in pointing(table):
             number = session.execute(select(func.count()).select_from(table).where(column.in_(ids))).scalar_one()

@@ -2,6 +2,7 @@ from crm.people.models.details import Affiliation, ContactKind, ContactPoint, Co
 from crm.people.models.holdings import Basis, Holding, Share
 from crm.people.models.merges import PersonMerge
 from crm.people.models.names import NameKind, PersonName
+from crm.people.models.pairs import LikelyPair
 from crm.people.models.people import Person, Sector
 from crm.people.models.search import SearchKey, SearchToken
 
@@ -14,6 +15,7 @@ __all__ = [
     "Holding",
     "Identifier",
     "Interest",
+    "LikelyPair",
     "Link",
     "NameKind",
     "Person",

@@ -1,0 +1,34 @@
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from crm.accounts.access import PeopleEditor
+from crm.core.db import Sess
+from crm.core.i18n import gettext as _
+from crm.core.routing import Router
+from crm.core.web import flash, go, page
+from crm.people.actions.scan import ask_for_scan, keep_apart
+from crm.people.queries.duplicates import duplicate_count, is_running, likely_duplicates, scan_of
+
+router = Router(prefix="/people/duplicates")
+
+
+@router.get("", name="people:duplicates")
+def duplicates(request: Request, session: Sess, editor: PeopleEditor) -> Response:
+    job = scan_of(session, editor)
+    pairs, total = likely_duplicates(session, editor), duplicate_count(session, editor)
+    return page(request, "people/duplicates", pairs=pairs, total=total, job=job, running=is_running(job))
+
+
+@router.post("/scan", name="people:scan")
+def scan(request: Request, session: Sess, editor: PeopleEditor) -> Response:
+    ask_for_scan(session, editor)
+    return go(request, "people:duplicates")
+
+
+@router.post("/{pair_id}/apart", name="people:keep_apart")
+def apart(request: Request, session: Sess, editor: PeopleEditor, pair_id: UUID) -> Response:
+    keep_apart(session, editor, pair_id)
+    flash(request, _("Noted: they are two people."))
+    return go(request, "people:duplicates")
