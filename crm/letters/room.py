@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule
+from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.letters.delivery import send_letters
 from crm.letters.routes import router
+from crm.letters.story import ROWS, load
+from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="letters",
@@ -12,4 +14,7 @@ ROOM = Room(
     menu=[MenuEntry(_l("Letters"), "letters:outbox", "mail", Permission.LETTERS_VIEW, 60)],
     jobs=[JobHandler("letters:send", send_letters)],
     schedules=[Schedule("letters:send", timedelta(minutes=1))],
+    story=[
+        StorySource("letter", _l("Letters"), Permission.LETTERS_VIEW, ROWS, seen_by, load, "letters/timeline/letter")
+    ],
 )

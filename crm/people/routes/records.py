@@ -89,11 +89,13 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         record = record_of(session, reader, person_id)
     except Missing:
         return moved(request, session, reader, person_id)
-    chapters, earlier = story_of(session, reader, person_id, sources_for(request, reader))
+    sources = sources_for(request, reader)
+    chapters, earlier = story_of(session, reader, person_id, sources)
     return page(
         request,
         "people/detail",
         record=record,
+        sources=sources,
         chapters=chapters,
         earlier=earlier,
         parts=parts_of(request, session, reader, person_id),

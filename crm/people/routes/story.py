@@ -1,7 +1,6 @@
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, PeopleReader
@@ -22,12 +21,13 @@ def story(
     reader: PeopleReader,
     person_id: UUID,
     after: str | None = None,
-    kind: Annotated[list[str] | None, Query()] = None,
+    kind: str = "",
 ) -> Response:
     person = visible_person(session, reader, person_id)
-    sources = [source for source in sources_for(request, reader) if not kind or source.kind in kind]
-    chapters, earlier = story_of(session, reader, person_id, sources, after)
-    return page(request, "people/story", person=person, chapters=chapters, earlier=earlier)
+    sources = sources_for(request, reader)
+    chosen = [source for source in sources if not kind or source.kind == kind]
+    chapters, earlier = story_of(session, reader, person_id, chosen, after)
+    return page(request, "people/story", person=person, chapters=chapters, earlier=earlier, sources=sources, kind=kind)
 
 
 def sources_for(request: Request, reader: Actor) -> list[StorySource]:

@@ -1,0 +1,26 @@
+"""Letters of the office in a person's story."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, literal, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.core.mail import OutboxLetter
+from crm.letters.queries import ACCOUNT_KINDS, letters_of
+from crm.people.queries.visible import OFFICE
+
+ROWS: Any = select(
+    col(OutboxLetter.created_at).label("at"), col(OutboxLetter.id).label("id"), literal("letter").label("kind")
+).where(
+    col(OutboxLetter.person_id) == bindparam("person", type_=Uuid()),
+    col(OutboxLetter.office_id) == OFFICE,
+    col(OutboxLetter.kind).not_in(ACCOUNT_KINDS),
+)
+
+
+def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, OutboxLetter]:
+    found = session.execute(letters_of(actor).where(col(OutboxLetter.id).in_(ids))).scalars()
+    return {letter.id: letter for letter in found}

@@ -1,0 +1,29 @@
+"""What became of an entry on the PI map, in a person's story."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, literal, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.core.i18n import Lazy
+from crm.listings.models import Confirmation, Listing, ListingState
+from crm.people.queries.visible import OFFICE
+
+ROWS: Any = (
+    select(col(Confirmation.created_at).label("at"), col(Confirmation.id).label("id"), literal("listing").label("kind"))
+    .join(Listing, col(Listing.id) == col(Confirmation.listing_id))
+    .where(col(Listing.person_id) == bindparam("person", type_=Uuid()), col(Listing.office_id) == OFFICE)
+)
+
+
+def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[Confirmation, Lazy]]:
+    """With the word for the state that it was moved to."""
+    moves = (
+        select(Confirmation)
+        .join(Listing, col(Listing.id) == col(Confirmation.listing_id))
+        .where(col(Confirmation.id).in_(ids), col(Listing.office_id) == actor.office_id)
+    )
+    return {move.id: (move, ListingState(move.after).label) for move in session.execute(moves).scalars()}
