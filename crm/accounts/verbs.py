@@ -48,6 +48,7 @@ SUBJECTS: dict[str, Lazy] = {
     "nomination": _l("a nomination"),
     "organisation": _l("an organisation"),
     "outbox_letter": _l("a letter"),
+    "people_export": _l("a list of people"),
     "person": _l("a person"),
     "task": _l("a follow-up"),
     "user_account": _l("an account"),

@@ -61,6 +61,10 @@ class Job(Row, table=True):
     error: str | None = Field(default=None, sa_type=text_column())
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in (JobState.WAITING, JobState.RUNNING)
+
 
 class ScheduleTick(Base, table=True):
     """One row per schedule and period: whoever inserts it enqueues the job."""
@@ -100,6 +104,13 @@ def enqueue(
     session.add(job)
     session.flush()
     return job
+
+
+def newest_job(session: Session, kind: str, key: str) -> Job | None:
+    """Running or done."""
+    mine = select(Job).where(col(Job.kind) == kind, col(Job.dedup_key) == key)
+    found: Job | None = session.execute(mine.order_by(col(Job.id).desc())).scalars().first()
+    return found
 
 
 class Worker:

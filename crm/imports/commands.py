@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from sqlmodel import Session, col, select
 
+from crm.accounts.acting import command_line
 from crm.accounts.models import Office
 from crm.core.db import Database
 from crm.core.settings import Settings, read_settings
@@ -17,7 +18,6 @@ from crm.imports.actions.upload import MOST_MEGABYTES, folder_of, keep_list
 from crm.imports.answers import answer, matched_row, stored_row
 from crm.imports.matching import Matcher
 from crm.imports.models import ImportFile, ImportRow, ImportState
-from crm.imports.queries.actors import command_line
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Choices, Outcome, read_file
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Tile
 from crm.core.i18n import lazy_gettext as _l
+from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
 from crm.people.queries.duplicates import duplicate_count
 from crm.people.routes import ROUTERS
@@ -11,7 +12,12 @@ ROOM = Room(
     name="people",
     routers=ROUTERS,
     menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
-    jobs=[JobHandler(SCAN, run_scan), JobHandler(SCAN_ALL, scan_all)],
-    schedules=[Schedule(SCAN_ALL, timedelta(days=1))],
+    jobs=[
+        JobHandler(SCAN, run_scan),
+        JobHandler(SCAN_ALL, scan_all),
+        JobHandler(EXPORT, run_export),
+        JobHandler(FORGET, forget_exports),
+    ],
+    schedules=[Schedule(SCAN_ALL, timedelta(days=1)), Schedule(FORGET, timedelta(hours=12))],
     tiles=[Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicate_count)],
 )

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.acting import actor_for
 from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.db import Database
@@ -17,7 +18,6 @@ from crm.core.work import enqueue
 from crm.imports.actions.fill import Held, fill_person
 from crm.imports.fields import entry_of
 from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Outcome
-from crm.imports.queries.actors import actor_for
 from crm.people.actions.batch import add_people, identifiers_of
 from crm.people.entries import PersonEntry
 from crm.people.keys import refresh_search_keys

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import col
 
+from crm.accounts.acting import actor_for
 from crm.core.columns import new_id, now
 from crm.core.db import Database
 from crm.imports.matching import Matched, Matcher
 from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Outcome
-from crm.imports.queries.actors import actor_for
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Choices, read_file
 from crm.imports.reading.sandbox import Outcome as Reading

@@ -1,27 +1,21 @@
 """What became of every row, with its original cells, for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from crm.core.i18n import gettext as _
+from crm.core.tables import csv_text
 from crm.imports.models import ImportRow
 from crm.imports.reading.errors import sentence
 from crm.imports.reasons import explain
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def report(rows: Iterable[ImportRow]) -> bytes:
     """CSV in UTF-8 with a byte order mark, so that spreadsheet programs know the encoding."""
     listed = list(rows)
     headings = list(dict.fromkeys(heading for row in listed for heading in row.original))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Sheet"), _("Row"), _("Outcome"), _("Why"), _("Decision"), _("State"), *map(harmless, headings)])
-    for row in listed:
-        writer.writerow([harmless(cell) for cell in (*_about(row), *(row.original.get(one, "") for one in headings))])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+    head = [_("Sheet"), _("Row"), _("Outcome"), _("Why"), _("Decision"), _("State"), *headings]
+    told = ((*_about(row), *(row.original.get(one, "") for one in headings)) for row in listed)
+    return csv_text([head, *told]).encode("utf-8", "replace")
 
 
 def _about(row: ImportRow) -> tuple[str, ...]:
@@ -36,8 +30,3 @@ def _about(row: ImportRow) -> tuple[str, ...]:
         str(row.decision.label),
         applied,
     )
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -1,7 +1,5 @@
 """The same public entries for programs: totals, what may be taken over in bulk, changes."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from crm.core.tables import csv_text
 from crm.listings.models import Snapshot
 from crm.listings.public.index import PublicIndex
 
@@ -21,7 +20,6 @@ PERSON_COLUMNS = (
     "fields", "keywords", "languages", "open_to", "links", "orcid", "confirmed_on",
 )  # fmt: skip
 _ATOM = "http://www.w3.org/2005/Atom"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def totals(index: PublicIndex, as_of: datetime) -> dict[str, Any]:
@@ -62,20 +60,8 @@ def people_csv(records: Iterable[dict[str, Any]]) -> str:
     return csv_text([PERSON_COLUMNS, *cells])
 
 
-def csv_text(rows: Iterable[Iterable[Any]]) -> str:
-    """With a byte order mark, which spreadsheet programs need to read Japanese."""
-    text = io.StringIO()
-    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
-    return "\ufeff" + text.getvalue()
-
-
 def _cell(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet program would run as a formula becomes text."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def geojson(snapshots: Iterable[Snapshot]) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from crm.people.models.details import Affiliation, ContactKind, ContactPoint, ContactState, Identifier, Interest, Link
+from crm.people.models.exports import Export, ExportFormat
 from crm.people.models.holdings import Basis, Holding, Share
 from crm.people.models.merges import PersonMerge
 from crm.people.models.names import NameKind, PersonName
@@ -12,6 +13,8 @@ __all__ = [
     "ContactKind",
     "ContactPoint",
     "ContactState",
+    "Export",
+    "ExportFormat",
     "Holding",
     "Identifier",
     "Interest",

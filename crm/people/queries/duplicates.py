@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.core.matching import Candidate, Match, score
-from crm.core.work import Job, JobState
 from crm.people.models import (
     Affiliation,
     ContactKind,
@@ -71,17 +70,6 @@ def likely_duplicates(session: Session, actor: Actor) -> list[Pair]:
 def duplicate_count(session: Session, actor: Actor) -> int:
     counted = select(func.count()).select_from(_OPEN.subquery())
     return int(session.execute(counted, seen_by(actor)).scalar_one())
-
-
-def scan_of(session: Session, actor: Actor) -> Job | None:
-    """The newest scan of the reader's office, running or done."""
-    mine = select(Job).where(col(Job.kind) == "people:scan", col(Job.dedup_key) == str(actor.office_id))
-    found: Job | None = session.execute(mine.order_by(col(Job.id).desc())).scalars().first()
-    return found
-
-
-def is_running(job: Job | None) -> bool:
-    return job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
 
 
 def candidates_of(session: Session, office_id: UUID) -> dict[UUID, Candidate]:

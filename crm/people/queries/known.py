@@ -147,7 +147,8 @@ def _details(session: Session, actor: Actor, ids: Sequence[UUID], known: dict[UU
     for post in session.execute(_of(Affiliation, ids).order_by(col(Affiliation.main))).scalars():
         columns = ("title", "institution", "unit", "city", "country")
         known[post.person_id].fields.update({name: getattr(post, name) or None for name in columns})
-    for interest in session.execute(_of(Interest, ids).where(col(Interest.scheme) == "keyword")).scalars():
+    keywords = _of(Interest, ids).where(col(Interest.scheme) == "keyword").order_by(col(Interest.id))
+    for interest in session.execute(keywords).scalars():
         known[interest.person_id].fields["research_fields"].append(interest.value)
     for link in session.execute(_of(Link, ids)).scalars():
         known[link.person_id].fields["links"].append(link.address)

@@ -136,7 +136,7 @@ _CONDITIONS: dict[str, Any] = {
 def list_people(session: Session, matching: Matching) -> tuple[list[Found], str | None]:
     """One page, and the cursor of the next."""
     wanted = matching.wanted
-    last = _last_row(wanted)
+    last = last_row(wanted)
     per_page = PER_SEARCH if wanted.q else PER_PAGE
     values = {**matching.values, **last, "most": per_page + 1}
     rows = session.execute(in_order(matching.shape, wanted.sort, bool(last)), values).all()
@@ -153,7 +153,7 @@ def suggest_people(session: Session, actor: Actor, text: str) -> list[Found]:
     return [Found(row.id, row.full_name, row.kanji, row.kana, row.latin, **posts.get(row.id, {})) for row in rows]
 
 
-def _last_row(wanted: PersonSearch) -> dict[str, Any]:
+def last_row(wanted: PersonSearch) -> dict[str, Any]:
     """What the cursor says; nothing for a cursor that is missing or not ours."""
     try:
         key, last = decode_cursor(wanted.after, 2) or ("", "")

@@ -3,6 +3,7 @@
 from crm.people.routes.alike import router as alike
 from crm.people.routes.beside import router as beside
 from crm.people.routes.duplicates import router as duplicates
+from crm.people.routes.exporting import router as exporting
 from crm.people.routes.merging import router as merging
 from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
@@ -10,4 +11,4 @@ from crm.people.routes.sharing import router as sharing
 from crm.people.routes.story import router as story
 
 # Fixed paths come before /people/{person_id}.
-ROUTERS = [alike, duplicates, sharing, merging, beside, orcid, story, records]
+ROUTERS = [alike, duplicates, exporting, sharing, merging, beside, orcid, story, records]

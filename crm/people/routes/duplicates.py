@@ -8,17 +8,20 @@ from crm.core.db import Sess
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
-from crm.people.actions.scan import ask_for_scan, keep_apart
-from crm.people.queries.duplicates import duplicate_count, is_running, likely_duplicates, scan_of
+from crm.core.work import newest_job
+from crm.people.actions.scan import SCAN, ask_for_scan, keep_apart
+from crm.people.queries.duplicates import duplicate_count, likely_duplicates
 
 router = Router(prefix="/people/duplicates")
 
 
 @router.get("", name="people:duplicates")
 def duplicates(request: Request, session: Sess, editor: PeopleEditor) -> Response:
-    job = scan_of(session, editor)
+    job = newest_job(session, SCAN, str(editor.office_id))
     pairs, total = likely_duplicates(session, editor), duplicate_count(session, editor)
-    return page(request, "people/duplicates", pairs=pairs, total=total, job=job, running=is_running(job))
+    return page(
+        request, "people/duplicates", pairs=pairs, total=total, job=job, running=job is not None and job.is_open
+    )
 
 
 @router.post("/scan", name="people:scan")

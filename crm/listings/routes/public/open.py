@@ -11,6 +11,7 @@ from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.i18n import LANGUAGES
 from crm.core.routing import Router
+from crm.core.tables import csv_text
 from crm.core.web import settings_of
 from crm.listings.models import Snapshot
 from crm.listings.public import outputs, queries
@@ -49,7 +50,7 @@ def totals_json(request: Request, session: Sess, _language: Public) -> Response:
 def totals_csv(request: Request, session: Sess, _language: Public) -> Response:
     def make(version: str) -> Response:
         rows = outputs.totals_rows(_figures(request, session, version))
-        return Response(outputs.csv_text([("kind", "value", "people"), *rows]), media_type=_CSV)
+        return Response(csv_text([("kind", "value", "people"), *rows]), media_type=_CSV)
 
     return answer(request, session, make)
 

@@ -1,4 +1,4 @@
-"""In whose name an import is read and applied."""
+"""In whose name background work and the command line act."""
 
 from typing import cast
 from uuid import UUID
