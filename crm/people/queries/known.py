@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -127,41 +127,48 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
     return found
 
 
+_NAMES = ("full_name", "family", "given", "kanji", "kana", "latin")
+_POST = ("title", "institution", "unit", "city", "country")
+_ALL = true()
+_EMPTY = dict.fromkeys((*_POST, "email", "phone", "orcid"))
+
+
 def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Known]:
-    """The people of these ids; whether the actor may see them has been asked before."""
+    """The people of these ids; whether the actor may see them has been asked before.
+
+    Columns, not objects: it is asked for long lists.
+    """
     known: dict[UUID, Known] = {}
     for part in chunks(ids):
-        for person in session.execute(select(Person).where(col(Person.id).in_(part))).scalars():
-            words = {name: getattr(person, name) for name in ("full_name", "family", "given", "kanji", "kana", "latin")}
-            lists: dict[str, Any] = {"research_fields": [], "links": []}
-            empty = dict.fromkeys(("title", "institution", "unit", "city", "country", "email", "phone", "orcid"))
-            names = [person.full_name, *(name for name in (person.kanji, person.latin) if name)]
-            known[person.id] = Known(person.id, {**words, **empty, **lists}, list(dict.fromkeys(names)))
+        columns = (col(Person.id), *(getattr(Person, name) for name in _NAMES))
+        for id, *written in session.execute(select(*columns).where(col(Person.id).in_(part))):
+            said = dict(zip(_NAMES, written, strict=True))
+            names = [said["full_name"], said["kanji"], said["latin"]]
+            fields = {**said, **_EMPTY, "research_fields": [], "links": []}
+            known[id] = Known(id, fields, list(dict.fromkeys(name for name in names if name)))
         _details(session, actor, part, known)
     return known
 
 
 def _details(session: Session, actor: Actor, ids: Sequence[UUID], known: dict[UUID, Known]) -> None:
-    for name in session.execute(_of(PersonName, ids, actor)).scalars():
-        known[name.person_id].names.append(name.full)
-    for post in session.execute(_of(Affiliation, ids).order_by(col(Affiliation.main))).scalars():
-        columns = ("title", "institution", "unit", "city", "country")
-        known[post.person_id].fields.update({name: getattr(post, name) or None for name in columns})
-    keywords = _of(Interest, ids).where(col(Interest.scheme) == "keyword").order_by(col(Interest.id))
-    for interest in session.execute(keywords).scalars():
-        known[interest.person_id].fields["research_fields"].append(interest.value)
-    for link in session.execute(_of(Link, ids)).scalars():
-        known[link.person_id].fields["links"].append(link.address)
-    for one in session.execute(_of(Identifier, ids)).scalars():
-        known[one.person_id].identifiers.append((one.scheme, one.value))
-        known[one.person_id].fields[one.scheme] = one.value
-    points = _of(ContactPoint, ids).where(col(ContactPoint.office_id) == actor.office_id)
-    for point in session.execute(points).scalars():
-        known[point.person_id].fields[point.kind.value] = point.value
-        if point.kind is ContactKind.EMAIL:
-            known[point.person_id].emails.append(point.value)
+    def rows(model: Any, *columns: Any, where: Any = _ALL, order: Any = None) -> Any:
+        wanted = select(model.person_id, *columns).where(model.person_id.in_(ids), where)
+        return session.execute(wanted.order_by(model.id if order is None else order))
 
-
-def _of(model: Any, ids: Sequence[UUID], actor: Actor | None = None) -> Any:
-    wanted = select(model).where(model.person_id.in_(ids))
-    return wanted.where(or_(model.office_id.is_(None), model.office_id == actor.office_id)) if actor else wanted
+    own_name = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == actor.office_id)
+    for id, name in rows(PersonName, PersonName.full, where=own_name):
+        known[id].names.append(name)
+    for id, *post in rows(Affiliation, *(getattr(Affiliation, name) for name in _POST), order=col(Affiliation.main)):
+        known[id].fields.update(zip(_POST, (value or None for value in post), strict=True))
+    for id, value in rows(Interest, Interest.value, where=col(Interest.scheme) == "keyword"):
+        known[id].fields["research_fields"].append(value)
+    for id, address in rows(Link, Link.address):
+        known[id].fields["links"].append(address)
+    for id, scheme, value in rows(Identifier, Identifier.scheme, Identifier.value):
+        known[id].identifiers.append((scheme, value))
+        known[id].fields[scheme] = value
+    own_point = col(ContactPoint.office_id) == actor.office_id
+    for id, kind, value in rows(ContactPoint, ContactPoint.kind, ContactPoint.value, where=own_point):
+        known[id].fields[kind.value] = value
+        if kind is ContactKind.EMAIL:
+            known[id].emails.append(value)
