@@ -12,6 +12,7 @@ from rich import print as say
 
 from crm.accounts.commands import add_user
 from crm.app import job_handlers, schedules
+from crm.backup import backup, restore
 from crm.core.db import Database
 from crm.core.i18n import set_language
 from crm.core.settings import Settings, read_settings
@@ -30,6 +31,8 @@ app.command("find")(find)
 app.command("add-user")(add_user)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 import_commands.command("ror")(import_ror)
 app.add_typer(import_commands, name="import", help="Read lists and directories.")
 
@@ -40,7 +43,7 @@ def _start(context: typer.Context) -> None:
     set_language("en")
     settings = read_settings()
     database = Database(settings.database_url)
-    if database.is_sqlite and context.invoked_subcommand != "migrate":
+    if database.is_sqlite and context.invoked_subcommand not in ("migrate", "restore"):
         path = Path(database.engine.url.database or "")
         if not path.exists():
             _bring_up_to_date(settings)

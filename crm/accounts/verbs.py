@@ -8,6 +8,7 @@ VERBS: dict[str, Lazy] = {
     "answered": _l("answered"),
     "applied": _l("applied"),
     "asked_for_reset": _l("asked for a new password"),
+    "backed_up": _l("wrote a backup of"),
     "changed": _l("changed"),
     "changed_term": _l("changed the term of"),
     "confirmed": _l("confirmed"),
@@ -38,6 +39,7 @@ VERBS: dict[str, Lazy] = {
 }
 
 SUBJECTS: dict[str, Lazy] = {
+    "backup": _l("everything"),
     "consent_receipt": _l("a consent"),
     "import_file": _l("an import"),
     "interaction": _l("a contact"),

@@ -1,0 +1,203 @@
+"""``crm backup FILE`` and ``crm restore FILE``: everything but the secret key, in one archive.
+
+SQLite is copied by its own backup interface; PostgreSQL's tables go out by COPY in one transaction, which sees one
+moment. What is restored is brought to the newest schema afterwards, so that an old archive fits a newer program.
+"""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import typer
+from alembic import command
+from rich import print as say
+from sqlalchemy import inspect, make_url
+from sqlmodel import select
+
+from crm.accounts.models import JournalEntry, User
+from crm.core.db import Database
+from crm.core.settings import Settings, read_settings
+from crm.migrations import configuration, migrate
+
+_ABOUT, _SQLITE, _TABLES, _FILES = "about.json", "database.sqlite3", "tables", "files"
+_APART = ("secret.key",)
+"""Kept apart from the data that it signs."""
+
+
+class BackupError(Exception):
+    """A sentence for the operator."""
+
+
+def backup(file: Path) -> None:
+    """Write the database and the files to a new archive. Keep ``secret.key`` in another place."""
+    settings = read_settings()
+    try:
+        size = write_archive(settings, file)
+    except BackupError as fault:
+        say(f"[red]{fault}[/red]")
+        raise typer.Exit(1) from fault
+    say(f"{file}: {size / 1e6:.1f} MB. The secret key is not in it: keep {settings.data_dir / 'secret.key'} elsewhere.")
+
+
+def restore(file: Path) -> None:
+    """Read an archive into an empty database and data directory."""
+    settings = read_settings()
+    try:
+        about = read_archive(settings, file)
+    except BackupError as fault:
+        say(f"[red]{fault}[/red]")
+        raise typer.Exit(1) from fault
+    say(f"Restored as of {about['at']}. Put secret.key into {settings.data_dir}, then start.")
+
+
+def write_archive(settings: Settings, file: Path) -> int:
+    """Returns its size in bytes. Nothing is left of an archive that could not be finished."""
+    if file.exists():
+        raise BackupError(f"{file} is there already.")
+    database = Database(settings.database_url)
+    with database.writing() as session:
+        session.add(JournalEntry(verb="backed_up", subject_kind="backup"))
+    half = file.with_name(f"{file.name}.part")
+    try:
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+            copy = _copy_sqlite if database.is_sqlite else _copy_postgres
+            about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **copy(database, archive)}
+            for path in _kept_files(settings):
+                archive.write(path, f"{_FILES}/{path.relative_to(settings.data_dir)}")
+            archive.writestr(_ABOUT, json.dumps(about))
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
+        database.engine.dispose()
+    return file.stat().st_size
+
+
+def _kept_files(settings: Settings) -> Iterator[Path]:
+    """All in the data directory but the database itself and the key."""
+    for path in sorted(settings.data_dir.rglob("*")):
+        if path.is_file() and path.name not in _APART and ".sqlite3" not in path.name:
+            yield path
+
+
+def _copy_sqlite(database: Database, archive: zipfile.ZipFile) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / _SQLITE
+        with (
+            closing(sqlite3.connect(str(database.engine.url.database))) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+        archive.write(copy, _SQLITE)
+    return {"kind": "sqlite"}
+
+
+def _copy_postgres(database: Database, archive: zipfile.ZipFile) -> dict[str, Any]:
+    with psycopg.connect(_plain_url(database)) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        [revision] = connection.execute("select version_num from alembic_version").fetchone() or [""]
+        tables = _tables(database)
+        for table in tables:
+            with archive.open(f"{_TABLES}/{table}", "w", force_zip64=True) as target:
+                columns = _columns(connection, table)
+                with connection.cursor().copy(f'copy "{table}" ({columns}) to stdout') as rows:
+                    for part in rows:
+                        target.write(part)
+        columns_of = {table: _columns(connection, table) for table in tables}
+    return {"kind": "postgresql", "revision": revision, "tables": tables, "columns": columns_of}
+
+
+def _tables(database: Database) -> list[str]:
+    """What others point at comes first."""
+    found = inspect(database.engine).get_sorted_table_and_fkc_names()
+    return [name for name, _keys in found if name and name != "alembic_version"]
+
+
+def _columns(connection: "psycopg.Connection[Any]", table: str) -> str:
+    rows = connection.execute(
+        "select column_name from information_schema.columns"
+        " where table_schema = current_schema() and table_name = %s order by ordinal_position",
+        [table],
+    )
+    return ", ".join(f'"{name}"' for (name,) in rows)
+
+
+def _plain_url(database: Database) -> str:
+    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def read_archive(settings: Settings, file: Path) -> dict[str, Any]:
+    """BackupError unless the place is empty and the archive whole; then nothing has been written."""
+    try:
+        archive = zipfile.ZipFile(file)
+        about: dict[str, Any] = json.loads(archive.read(_ABOUT))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as fault:
+        raise BackupError(f"{file} is no backup of Meguri.") from fault
+    with archive:
+        if broken := archive.testzip():
+            raise BackupError(f"{file} is damaged: {broken}.")
+        kind = "sqlite" if settings.database_url.startswith("sqlite") else "postgresql"
+        if about["kind"] != kind:
+            raise BackupError(f"This is a backup of {about['kind']}; CRM_DATABASE_URL names {kind}.")
+        _refuse_what_is_in_use(settings)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if kind == "sqlite":
+            with archive.open(_SQLITE) as source, _sqlite_path(settings).open("wb") as target:
+                shutil.copyfileobj(source, target)
+        else:
+            _fill_postgres(settings, archive, about)
+        _bring_files(settings, archive)
+    migrate(settings.database_url)
+    return about
+
+
+def _sqlite_path(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _refuse_what_is_in_use(settings: Settings) -> None:
+    if settings.database_url.startswith("sqlite"):
+        in_use = _sqlite_path(settings).exists()
+    else:
+        database = Database(settings.database_url)
+        in_use = inspect(database.engine).has_table("user_account")
+        if in_use:
+            with database.reading() as session:
+                in_use = session.exec(select(User.id).limit(1)).first() is not None
+        database.engine.dispose()
+    if in_use or any(_kept_files(settings)):
+        raise BackupError("There is data already. Restore into an empty database and an empty CRM_DATA_DIR.")
+
+
+def _fill_postgres(settings: Settings, archive: zipfile.ZipFile, about: dict[str, Any]) -> None:
+    """The schema of the archive's day, then its rows, in one transaction."""
+    command.upgrade(configuration(settings.database_url), about["revision"])
+    database = Database(settings.database_url)
+    with psycopg.connect(_plain_url(database)) as connection:
+        names = ", ".join(f'"{table}"' for table in about["tables"])
+        connection.execute(f"truncate {names}")
+        for table in about["tables"]:
+            into = f'copy "{table}" ({about["columns"][table]}) from stdin'
+            with archive.open(f"{_TABLES}/{table}") as source, connection.cursor().copy(into) as rows:
+                while part := source.read(1 << 16):
+                    rows.write(part)
+    database.engine.dispose()
+
+
+def _bring_files(settings: Settings, archive: zipfile.ZipFile) -> None:
+    root = settings.data_dir.resolve()
+    for name in archive.namelist():
+        if name.startswith(f"{_FILES}/") and not name.endswith("/"):
+            path = (root / name.removeprefix(f"{_FILES}/")).resolve()
+            if not path.is_relative_to(root):
+                raise BackupError(f"{name} would be written outside of {root}.")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target)
