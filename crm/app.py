@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for name in ("panels", "tiles", "today", "record"):
         offered = (part for room in ROOMS for part in getattr(room, name))
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
+    app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
     app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

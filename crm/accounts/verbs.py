@@ -40,6 +40,7 @@ VERBS: dict[str, Lazy] = {
 
 SUBJECTS: dict[str, Lazy] = {
     "backup": _l("everything"),
+    "calendar_link": _l("the address of a calendar"),
     "consent_receipt": _l("a consent"),
     "import_file": _l("an import"),
     "interaction": _l("a contact"),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from crm.core.i18n import Lazy
 
@@ -94,6 +95,25 @@ class StorySource:
 
 
 @dataclass(frozen=True)
+class Deadline:
+    """Something due on a day, for the calendar; ``since``: when it last changed; ``path`` within this site."""
+
+    id: UUID
+    day: date
+    title: str
+    path: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class CalendarSource:
+    """``ask(session, actor)`` returns the deadlines that the reader should keep."""
+
+    permission: str
+    ask: Callable[[Any, Any], "Sequence[Deadline]"]
+
+
+@dataclass(frozen=True)
 class Room:
     """Everything one room brings to the app."""
 
@@ -107,6 +127,7 @@ class Room:
     today: Sequence[Section] = ()
     record: Sequence[Section] = ()
     story: Sequence[StorySource] = ()
+    calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
     commands: "Sequence[typer.Typer]" = field(default=())

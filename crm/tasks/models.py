@@ -5,7 +5,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from crm.core.columns import UTCDateTime, personal
-from crm.core.db import Versioned
+from crm.core.db import Row, Versioned
 
 _OPEN = text("done_at is null")
 
@@ -26,3 +26,12 @@ class Task(Versioned, table=True):
     added_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     done_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+
+
+class CalendarLink(Row, table=True):
+    """A user's private address of their deadlines in one office; the address is signed, so nothing of it is stored."""
+
+    __tablename__ = "calendar_link"
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    office_id: UUID = Field(foreign_key="office.id")
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -14,7 +14,9 @@ from crm.accounts.access import Actor
 from crm.accounts.models import User
 from crm.accounts.queries import colleagues
 from crm.core.columns import now
+from crm.core.contributions import Deadline
 from crm.core.errors import Missing
+from crm.core.i18n import gettext as _
 from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.people.models import Person
 from crm.people.queries.visible import OFFICE, seen_by, sees
@@ -131,3 +133,23 @@ def _values(actor: Actor) -> dict[str, Any]:
 
 def _line(today: date, task: Task, person: Person | None, assignee: str | None) -> Line:
     return Line(task, person, assignee, (task.due - today).days)
+
+
+_KEPT = 500
+
+
+def deadlines(session: Session, actor: Actor) -> list[Deadline]:
+    """A reader's open follow-ups, with the names of those whom they are about."""
+    lines = _lines(session, actor, _OPEN.where(_MINE).limit(_KEPT))
+    return [
+        Deadline(
+            id=line.task.id,
+            day=line.task.due,
+            title=_("%(task)s: %(name)s", task=line.task.title, name=line.person.kanji or line.person.full_name)
+            if line.person
+            else line.task.title,
+            path=f"/tasks/{line.task.id}",
+            since=line.task.created_at,
+        )
+        for line in lines
+    ]

@@ -1,14 +1,15 @@
 from crm.accounts.permissions import Permission
-from crm.core.contributions import Room, Section, StorySource
+from crm.core.contributions import CalendarSource, Room, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
-from crm.tasks.queries import agenda_of, tasks_about
-from crm.tasks.routes import router
+from crm.tasks.queries import agenda_of, deadlines, tasks_about
+from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
 
 ROOM = Room(
     name="tasks",
-    routers=[router],
+    routers=ROUTERS,
+    calendar=[CalendarSource(Permission.TASKS_EDIT, deadlines)],
     today=[Section("tasks/today", Permission.TASKS_EDIT, 10, agenda_of)],
     record=[Section("tasks/next", Permission.TASKS_EDIT, 10, tasks_about)],
     story=[StorySource("task", _l("Follow-ups"), Permission.TASKS_EDIT, ROWS, seen_by, load, "tasks/timeline/done")],
