@@ -42,6 +42,7 @@ SUBJECTS: dict[str, Lazy] = {
     "backup": _l("everything"),
     "calendar_link": _l("the address of a calendar"),
     "consent_receipt": _l("a consent"),
+    "daily_summary": _l("the morning mail"),
     "import_file": _l("an import"),
     "interaction": _l("a contact"),
     "interaction_participant": _l("a contact"),

@@ -35,3 +35,14 @@ class CalendarLink(Row, table=True):
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     office_id: UUID = Field(foreign_key="office.id")
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class DailySummary(Row, table=True):
+    """A user wants the day's follow-ups of one office by mail, each morning there."""
+
+    __tablename__ = "daily_summary"
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    office_id: UUID = Field(foreign_key="office.id")
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    last_on: date | None = None
+    """The newest day, where the office is, that was looked at."""

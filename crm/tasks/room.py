@@ -1,14 +1,19 @@
+from datetime import timedelta
+
 from crm.accounts.permissions import Permission
-from crm.core.contributions import CalendarSource, Room, Section, StorySource
+from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
 from crm.tasks.queries import agenda_of, deadlines, tasks_about
 from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
+from crm.tasks.summaries import SUMMARIES, run_summaries
 
 ROOM = Room(
     name="tasks",
     routers=ROUTERS,
+    jobs=[JobHandler(SUMMARIES, run_summaries)],
+    schedules=[Schedule(SUMMARIES, timedelta(minutes=20))],
     calendar=[CalendarSource(Permission.TASKS_EDIT, deadlines)],
     today=[Section("tasks/today", Permission.TASKS_EDIT, 10, agenda_of)],
     record=[Section("tasks/next", Permission.TASKS_EDIT, 10, tasks_about)],

@@ -1,3 +1,6 @@
+from typing import Annotated
+
+from fastapi import Form as Posted
 from fastapi import Request
 from starlette.responses import Response
 
@@ -15,6 +18,7 @@ from crm.tasks.calendar import (
     reader_behind,
     revoke_link,
 )
+from crm.tasks.summaries import wish, wish_of
 
 router = Router()
 
@@ -23,7 +27,12 @@ router = Router()
 def calendar(request: Request, session: Sess, editor: TaskEditor) -> Response:
     link, settings = link_of(session, editor), settings_of(request)
     path = url_builder(request)("tasks:feed", token=address_token(settings, link)) if link else ""
-    return page(request, "tasks/calendar", address=settings.base_url + path if path else "")
+    return page(
+        request,
+        "tasks/calendar",
+        address=settings.base_url + path if path else "",
+        wanted=wish_of(session, editor) is not None,
+    )
 
 
 @router.post("/tasks/calendar", name="tasks:calendar_make")
@@ -36,6 +45,13 @@ def make(request: Request, session: Sess, editor: TaskEditor) -> Response:
 def revoke(request: Request, session: Sess, editor: TaskEditor) -> Response:
     revoke_link(session, editor)
     flash(request, _("The address has been revoked. Calendars that used it get nothing more."))
+    return go(request, "tasks:calendar")
+
+
+@router.post("/tasks/calendar/mail", name="tasks:summary")
+def mail(request: Request, session: Sess, editor: TaskEditor, wanted: Annotated[bool, Posted()] = False) -> Response:
+    wish(session, editor, wanted)
+    flash(request, _("Your follow-ups come by mail every morning.") if wanted else _("The morning mail has stopped."))
     return go(request, "tasks:calendar")
 
 
