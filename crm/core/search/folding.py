@@ -60,7 +60,7 @@ def without_accents(folded: str) -> str:
     """A Latin word without its accents."""
     if folded.isascii():
         return folded
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", folded.translate(_PLAIN)))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", folded)).translate(_PLAIN)
 
 
 # Vowel signs of Indic and South-East Asian scripts are marks, not letters, and belong to the word.

@@ -89,17 +89,11 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         record = record_of(session, reader, person_id)
     except Missing:
         return moved(request, session, reader, person_id)
-    sources = sources_for(request, reader)
-    chapters, earlier = story_of(session, reader, person_id, sources)
     return page(
         request,
         "people/detail",
         record=record,
-        sources=sources,
-        chapters=chapters,
-        earlier=earlier,
-        parts=parts_of(request, session, reader, person_id),
-        panels=[panel for panel in request.app.state.panels if reader.may(panel.permission)],
+        **offered(request, session, reader, person_id),
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
         coded=coded_names(session, record),
         languages_spoken=", ".join(map(language_name, record.person.spoken_languages)),
@@ -199,10 +193,19 @@ def moved(request: Request, session: Session, reader: Actor, person_id: UUID) ->
     return go(request, "people:detail", person_id=other)
 
 
-def parts_of(request: Request, session: Session, reader: Actor, person_id: UUID) -> list[tuple[str, Any]]:
-    """(template, what it shows) of the parts that higher rooms give the record."""
-    open_to_reader = [part for part in request.app.state.record if reader.may(part.permission)]
-    return [(part.template, part.ask(session, reader, person_id)) for part in open_to_reader]
+def offered(request: Request, session: Session, reader: Actor, person_id: UUID) -> dict[str, Any]:
+    """What the higher rooms give the record: parts of the page, the story, panels behind a link."""
+    state = request.app.state
+    sources = sources_for(request, reader)
+    chapters, earlier = story_of(session, reader, person_id, sources)
+    parts = [part for part in state.record if reader.may(part.permission)]
+    return {
+        "sources": sources,
+        "chapters": chapters,
+        "earlier": earlier,
+        "parts": [(part.template, part.ask(session, reader, person_id)) for part in parts],
+        "panels": [panel for panel in state.panels if reader.may(panel.permission)],
+    }
 
 
 def language_name(code: str) -> str:
