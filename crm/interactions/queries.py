@@ -111,8 +111,11 @@ def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Li
     return [Line(one, office, author, people[one.id], hidden[one.id]) for one, office, author in rows]
 
 
+_THESE = _LINES.where(col(Interaction.id).in_(_IDS))
+
+
 def interactions_by_id(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Line]:
-    rows = session.execute(_LINES.where(col(Interaction.id).in_(_IDS)), {**read_by(actor), "ids": ids}).all()
+    rows = session.execute(_THESE, {**read_by(actor), "ids": ids}).all()
     return {line.interaction.id: line for line in _with_people(session, actor, rows)}
 
 

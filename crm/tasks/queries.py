@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Date, Uuid, and_, bindparam, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import User
 from crm.accounts.queries import colleagues
-from crm.core.columns import now
+from crm.core.columns import UTCDateTime, now
 from crm.core.contributions import Deadline
 from crm.core.errors import Missing
 from crm.core.i18n import gettext as _
@@ -61,15 +61,25 @@ _LINES = (
 _OPEN = _LINES.where(col(Task.done_at).is_(None)).order_by(col(Task.due), col(Task.id))
 
 
+_COMING = _OPEN.where(_MINE, col(Task.due) <= bindparam("until", type_=Date())).limit(_FEW)
+_DONE = (
+    _LINES.where(
+        col(Task.done_by) == bindparam("user", type_=Uuid()),
+        col(Task.done_at) >= bindparam("since", type_=UTCDateTime()),
+    )
+    .order_by(col(Task.done_at).desc())
+    .limit(10)
+)
+_ABOUT = _OPEN.where(col(Task.person_id) == bindparam("person", type_=Uuid())).limit(_FEW)
+
+
 def agenda_of(session: Session, actor: Actor) -> Agenda:
     """Overdue and due today; the coming week; done today."""
-    soon = _OPEN.where(_MINE, col(Task.due) <= actor.today + timedelta(days=SOON)).limit(_FEW)
-    coming = _lines(session, actor, soon)
-    done = _LINES.where(col(Task.done_by) == actor.user_id, col(Task.done_at) >= now() - timedelta(hours=18))
+    coming = _lines(session, actor, _COMING, until=actor.today + timedelta(days=SOON))
     return Agenda(
         due=[line for line in coming if line.days <= 0],
         later=[line for line in coming if line.days > 0],
-        done=_lines(session, actor, done.order_by(col(Task.done_at).desc()).limit(10)),
+        done=_lines(session, actor, _DONE, since=now() - timedelta(hours=18)),
         colleagues=colleagues(session, actor) if coming else (),
     )
 
@@ -84,7 +94,7 @@ class Next:
 
 
 def tasks_about(session: Session, actor: Actor, person_id: UUID) -> Next:
-    lines = _lines(session, actor, _OPEN.where(col(Task.person_id) == person_id).limit(_FEW))
+    lines = _lines(session, actor, _ABOUT, person=person_id)
     return Next(person_id, lines, colleagues(session, actor) if lines else ())
 
 
@@ -122,8 +132,8 @@ def task_of(session: Session, actor: Actor, task_id: UUID) -> Task:
     return found
 
 
-def _lines(session: Session, actor: Actor, statement: Any) -> list[Line]:
-    rows: Any = session.execute(statement, _values(actor))
+def _lines(session: Session, actor: Actor, statement: Any, **values: Any) -> list[Line]:
+    rows: Any = session.execute(statement, {**_values(actor), **values})
     return [_line(actor.today, *row) for row in rows]
 
 

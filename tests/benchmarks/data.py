@@ -5,16 +5,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.db import Database
+from crm.interactions.models import Participant
 from crm.organisations.models import Organisation
 from crm.organisations.queries import name_key
-from crm.people.models import Holding
-from tests.factories.accounts import a_post, a_session_cookie
+from crm.people.models import Holding, Person
+from tests.factories.accounts import a_post, a_session_cookie, an_actor
+from tests.factories.interactions import a_contact
 
 ORGANISATIONS = 5_000
 
@@ -61,3 +63,17 @@ def somebody_signed_in(url: str) -> tuple[str, list[str]]:
         office = session.exec(select(Office.id).where(Office.code == "us-bos")).one()
         people = session.exec(select(col(Holding.person_id)).where(Holding.office_id == office).limit(8)).all()
     return f"meguri_session={cookie}; meguri_language=ja", [str(person) for person in people]
+
+
+def somebody_well_known(url: str, contacts: int = 500) -> str:
+    """The id of a person with so long a story; made once."""
+    with Database(url).writing() as session:
+        actor = an_actor(session, "attache", "us-bos")
+        told = select(Participant.person_id).group_by(col(Participant.person_id)).having(func.count() >= contacts)
+        if known := session.exec(told).first():
+            return str(known)
+        held = select(Holding.person_id).where(Holding.office_id == actor.office_id).offset(20).limit(1)
+        person = session.get_one(Person, session.exec(held).one())
+        for ago in range(contacts):
+            a_contact(session, actor, person, ago=ago, text="Invented words about a call")
+        return str(person.id)

@@ -26,7 +26,7 @@ class Job:
         return self.sqlite if on_sqlite else self.postgres
 
 
-def jobs(person_id: str) -> list[Job]:
+def jobs(person_id: str, well_known: str) -> list[Job]:
     return [
         Job("list of 50 people", "/people", 10, 15),
         Job("search 大 (one kanji)", "/people?q=%E5%A4%A7", 5, 8),
@@ -36,6 +36,9 @@ def jobs(person_id: str) -> list[Job]:
         Job("search zzqx (nobody)", "/people?q=zzqx", 5, 8),
         Job("suggestions while typing ohn", "/people/find?q=ohn", 5, 8),
         Job("record page", f"/people/{person_id}", 8, 8),
+        Job("record with 500 contacts", f"/people/{well_known}", 10, 10),
+        Job("likely matches while typing", "/people/alike?full_name=Ohno+Mari&institution=Boston+University", 10, 10),
+        Job("today", "/", 10, 10),
         Job("public map and list", "/en/map", 3, 3, signed_in=False),
         Job("the same, known (304)", "/en/map", 1.5, 1.5, signed_in=False, known=True),
     ]

@@ -182,7 +182,7 @@ def test_a_long_story_is_told_in_pages_without_gaps(session: Session) -> None:
         chapters, after = story_of(session, actor, person.id, ROOM.story, after)
         told += [chapter.entry.interaction.text for chapter in chapters]
     assert (len(told), len(set(told))) == (75, 75)
-    assert len(story_of(session, actor, person.id, ROOM.story, "nonsense")[0]) == 30
+    assert len(story_of(session, actor, person.id, ROOM.story, "nonsense")[0]) == 15
 
 
 def test_who_was_not_spoken_to_for_long_is_named_to_their_own_office(session: Session) -> None:

@@ -1,13 +1,13 @@
 """What the reader's office may know of people whom somebody writes down: in a row of a list, in a form."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -24,7 +24,7 @@ from crm.people.models import (
     PersonName,
     SearchKey,
 )
-from crm.people.queries.visible import VISIBLE, seen_by
+from crm.people.queries.visible import OFFICE, VISIBLE, seen_by
 
 _AT_ONCE = 400
 
@@ -129,8 +129,24 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
 
 _NAMES = ("full_name", "family", "given", "kanji", "kana", "latin")
 _POST = ("title", "institution", "unit", "city", "country")
-_ALL = true()
 _EMPTY = dict.fromkeys((*_POST, "email", "phone", "orcid"))
+_IDS: Any = bindparam("ids", expanding=True)
+
+
+def _rows(model: Any, *names: str, where: Any = None, order: str = "id") -> Any:
+    """(person, columns …), made once: to build a statement costs more than to run it."""
+    rows = select(model.person_id, *(getattr(model, name) for name in names)).where(model.person_id.in_(_IDS))
+    return (rows if where is None else rows.where(where)).order_by(getattr(model, order))
+
+
+_PEOPLE = select(col(Person.id), *(getattr(Person, name) for name in _NAMES)).where(col(Person.id).in_(_IDS))
+_OWN_NAME = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == OFFICE)
+_NAME_ROWS = _rows(PersonName, "full", where=_OWN_NAME)
+_POST_ROWS = _rows(Affiliation, *_POST, order="main")
+_FIELD_ROWS = _rows(Interest, "value", where=col(Interest.scheme) == "keyword")
+_LINK_ROWS = _rows(Link, "address")
+_NUMBER_ROWS = _rows(Identifier, "scheme", "value")
+_POINT_ROWS = _rows(ContactPoint, "kind", "value", where=col(ContactPoint.office_id) == OFFICE)
 
 
 def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Known]:
@@ -140,35 +156,28 @@ def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID
     """
     known: dict[UUID, Known] = {}
     for part in chunks(ids):
-        columns = (col(Person.id), *(getattr(Person, name) for name in _NAMES))
-        for id, *written in session.execute(select(*columns).where(col(Person.id).in_(part))):
+        for id, *written in session.execute(_PEOPLE, {"ids": part}):
             said = dict(zip(_NAMES, written, strict=True))
             names = [said["full_name"], said["kanji"], said["latin"]]
             fields = {**said, **_EMPTY, "research_fields": [], "links": []}
             known[id] = Known(id, fields, list(dict.fromkeys(name for name in names if name)))
-        _details(session, actor, part, known)
+        _details(session, {"ids": part, "office": actor.office_id}, known)
     return known
 
 
-def _details(session: Session, actor: Actor, ids: Sequence[UUID], known: dict[UUID, Known]) -> None:
-    def rows(model: Any, *columns: Any, where: Any = _ALL, order: Any = None) -> Any:
-        wanted = select(model.person_id, *columns).where(model.person_id.in_(ids), where)
-        return session.execute(wanted.order_by(model.id if order is None else order))
-
-    own_name = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == actor.office_id)
-    for id, name in rows(PersonName, PersonName.full, where=own_name):
+def _details(session: Session, values: dict[str, Any], known: dict[UUID, Known]) -> None:
+    for id, name in session.execute(_NAME_ROWS, values):
         known[id].names.append(name)
-    for id, *post in rows(Affiliation, *(getattr(Affiliation, name) for name in _POST), order=col(Affiliation.main)):
+    for id, *post in session.execute(_POST_ROWS, values):
         known[id].fields.update(zip(_POST, (value or None for value in post), strict=True))
-    for id, value in rows(Interest, Interest.value, where=col(Interest.scheme) == "keyword"):
+    for id, value in session.execute(_FIELD_ROWS, values):
         known[id].fields["research_fields"].append(value)
-    for id, address in rows(Link, Link.address):
+    for id, address in session.execute(_LINK_ROWS, values):
         known[id].fields["links"].append(address)
-    for id, scheme, value in rows(Identifier, Identifier.scheme, Identifier.value):
+    for id, scheme, value in session.execute(_NUMBER_ROWS, values):
         known[id].identifiers.append((scheme, value))
         known[id].fields[scheme] = value
-    own_point = col(ContactPoint.office_id) == actor.office_id
-    for id, kind, value in rows(ContactPoint, ContactPoint.kind, ContactPoint.value, where=own_point):
+    for id, kind, value in session.execute(_POINT_ROWS, values):
         known[id].fields[kind.value] = value
         if kind is ContactKind.EMAIL:
             known[id].emails.append(value)

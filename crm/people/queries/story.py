@@ -16,7 +16,7 @@ from crm.core.columns import UTCDateTime
 from crm.core.contributions import StorySource
 from crm.core.paging import cut, decode_cursor
 
-PER_STORY = 30
+PER_STORY = 15
 
 
 @dataclass(frozen=True)
