@@ -6,6 +6,7 @@ import pytest
 
 from crm.imports.reading.delimited import delimiter_of
 from crm.imports.reading.encodings import detect
+from crm.imports.reading.sandbox import read_file
 from tests.imports.reading_lists import entries_of, people_of, skipped_of, understand, written
 
 JAPANESE = "氏名,ふりがな,所属,専門\n髙橋 一郎,たかはし いちろう,トロント大学,免疫学・遺伝学\n" + (
@@ -133,3 +134,13 @@ def test_wrong_check_digits_are_left_out_and_said(tmp_path: Path) -> None:
     bad, good = entries_of(found)
     assert (bad.fields.orcid, bad.fields.erad, bad.doubts) == (None, None, ["orcid_invalid", "erad_invalid"])
     assert (good.fields.orcid, good.fields.erad, good.doubts) == ("0000-0002-1825-0097", "12345678", [])
+
+
+def test_a_bracket_that_names_a_script_makes_no_name_of_another_column(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "姓,名,所属（英語表記）,都市\n新垣,正弘,Monash University,メルボルン\n比嘉,美幸,GNS Science,ハット\n", "euc_jp"
+    )
+    with read_file(path, path.name) as outcome:
+        read = [(entry.fields.full_name, entry.fields.institution) for entry in outcome.entries()]
+    assert read == [("新垣 正弘", "Monash University"), ("比嘉 美幸", "GNS Science")]

@@ -13,6 +13,7 @@ _PATTERNS = [
 _INSTITUTION = next(pattern for name, _, pattern in _PATTERNS if name == "institution")
 _UNIT = next(pattern for name, _, pattern in reversed(_PATTERNS) if name == "unit")
 LONGEST_HEADING = 60
+_NAMES = frozenset({"full_name", "family", "given", "kanji", "kana", "latin"})
 
 
 def fold(text: str) -> str:
@@ -37,11 +38,15 @@ def field_of(heading: str) -> tuple[str, float] | None:
         return "institution", 0.9
     if re.search(r"所属.*(?:職|役)|(?:職|役).*所属", bare):
         return "institution", 0.9
-    for text in (folded, bare) if bare and bare != folded else (folded,):
-        for name, confidence, pattern in _PATTERNS:
-            if pattern.search(text):
-                return name, confidence
-    return None
+    whole, outside = _named_by(folded), _named_by(bare)
+    # 所属（英語表記）: the bracket says in which script, not that it is a name.
+    if whole and outside and whole[0] in _NAMES and outside[0] not in _NAMES:
+        return outside
+    return whole or outside
+
+
+def _named_by(text: str) -> tuple[str, float] | None:
+    return next(((name, sure) for name, sure, pattern in _PATTERNS if text and pattern.search(text)), None)
 
 
 def field_of_levels(levels: list[str]) -> tuple[str, float] | None:
