@@ -62,11 +62,14 @@ def write_archive(settings: Settings, file: Path) -> int:
     """Returns its size in bytes. Nothing is left of an archive that could not be finished."""
     if file.exists():
         raise BackupError(f"{file} is there already.")
+    if file.resolve().is_relative_to(settings.data_dir.resolve()):
+        raise BackupError(f"{file} lies in the data that it is to keep. Please name a place outside CRM_DATA_DIR.")
     database = Database(settings.database_url)
     with database.writing() as session:
         session.add(JournalEntry(verb="backed_up", subject_kind="backup"))
     half = file.with_name(f"{file.name}.part")
     try:
+        half.touch(mode=0o600)
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
             copy = _copy_sqlite if database.is_sqlite else _copy_postgres
             about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **copy(database, archive)}
@@ -147,13 +150,15 @@ def read_archive(settings: Settings, file: Path) -> dict[str, Any]:
         if about["kind"] != kind:
             raise BackupError(f"This is a backup of {about['kind']}; CRM_DATABASE_URL names {kind}.")
         _refuse_what_is_in_use(settings)
+        files = _file_paths(settings, archive)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         if kind == "sqlite":
-            with archive.open(_SQLITE) as source, _sqlite_path(settings).open("wb") as target:
-                shutil.copyfileobj(source, target)
+            _fill_sqlite(settings, archive)
         else:
             _fill_postgres(settings, archive, about)
-        _bring_files(settings, archive)
+        for name, path in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _take_out(archive, name, path)
     migrate(settings.database_url)
     return about
 
@@ -176,6 +181,18 @@ def _refuse_what_is_in_use(settings: Settings) -> None:
         raise BackupError("There is data already. Restore into an empty database and an empty CRM_DATA_DIR.")
 
 
+def _fill_sqlite(settings: Settings, archive: zipfile.ZipFile) -> None:
+    """Whole or not at all: half a database would look like one that is in use."""
+    path = _sqlite_path(settings)
+    half = path.with_name(f"{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _take_out(archive, _SQLITE, half)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
 def _fill_postgres(settings: Settings, archive: zipfile.ZipFile, about: dict[str, Any]) -> None:
     """The schema of the archive's day, then its rows, in one transaction."""
     command.upgrade(configuration(settings.database_url), about["revision"])
@@ -191,13 +208,17 @@ def _fill_postgres(settings: Settings, archive: zipfile.ZipFile, about: dict[str
     database.engine.dispose()
 
 
-def _bring_files(settings: Settings, archive: zipfile.ZipFile) -> None:
+def _file_paths(settings: Settings, archive: zipfile.ZipFile) -> dict[str, Path]:
+    """Name in the archive → where it goes. BackupError for one that would leave the data directory."""
     root = settings.data_dir.resolve()
-    for name in archive.namelist():
-        if name.startswith(f"{_FILES}/") and not name.endswith("/"):
-            path = (root / name.removeprefix(f"{_FILES}/")).resolve()
-            if not path.is_relative_to(root):
-                raise BackupError(f"{name} would be written outside of {root}.")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(name) as source, path.open("wb") as target:
-                shutil.copyfileobj(source, target)
+    names = [name for name in archive.namelist() if name.startswith(f"{_FILES}/") and not name.endswith("/")]
+    paths = {name: (root / name.removeprefix(f"{_FILES}/")).resolve() for name in names}
+    for name, path in paths.items():
+        if not path.is_relative_to(root):
+            raise BackupError(f"{name} would be written outside of {root}.")
+    return paths
+
+
+def _take_out(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    with archive.open(name) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)

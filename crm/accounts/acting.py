@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor, make_actor
 from crm.accounts.models import Membership, Office, Role, User
 from crm.accounts.permissions import PERMISSIONS
+from crm.accounts.queries import in_term
 from crm.core.errors import Missing
 
 
@@ -28,6 +29,18 @@ def command_line(office: Office) -> Actor:
         language="en",
         permissions=PERMISSIONS[Role.ATTACHE],
     )
+
+
+def actor_now(session: Session, office_id: UUID, user_id: UUID) -> Actor | None:
+    """The user in a post of today; None once the post or the account has ended."""
+    mine = (
+        select(User, Membership, Office)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .join(Office, col(Office.id) == col(Membership.office_id))
+        .where(col(User.id) == user_id, col(User.closed_at).is_(None), col(Office.id) == office_id, in_term())
+    )
+    row = session.execute(mine.order_by(col(Membership.since).desc())).first()
+    return make_actor(*row) if row else None
 
 
 def actor_for(session: Session, office_id: UUID, user_id: UUID | None) -> Actor:

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -6,7 +5,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from crm.accounts.models import Role
 from crm.accounts.passwords import check_strength
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 from crm.core.i18n import lazy_gettext as _l
 
 
@@ -59,8 +58,8 @@ class InviteForm(FormModel):
     office_id: UUID
     role: Role
     language: str = "ja"
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _term_in_order(self) -> "InviteForm":
@@ -70,4 +69,4 @@ class InviteForm(FormModel):
 
 
 class TermForm(FormModel):
-    until: date | None = None
+    until: Day | None = None

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, get_origin
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar, get_origin
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -18,6 +19,16 @@ M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
 _KEPT_CONTROLS = "\n\t"
+
+
+def _in_our_time(day: date) -> date:
+    """Years beyond these are slips of the finger, and a day more or a zone would leave the calendar."""
+    if not 1900 <= day.year < 3000:
+        raise ValueError(_("Please give a date such as 2026-04-01."))
+    return day
+
+
+Day = Annotated[date, AfterValidator(_in_our_time)]
 
 
 class FormModel(BaseModel):

@@ -2,11 +2,11 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, func, literal, or_, select, true
 from sqlmodel import Session
 
 T = TypeVar("T")
@@ -48,6 +48,22 @@ def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any], *, desce
         equal = [columns[before] == values[before] for before in range(index)]
         conditions.append(and_(*equal, beyond))
     return or_(*conditions)
+
+
+def beyond(
+    cursor: str | None, columns: Sequence[ColumnElement[Any]], read: Sequence[Callable[[str], Any]], descending: bool
+) -> ColumnElement[bool]:
+    """Rows after the cursor, whose values ``read`` makes of text; all, for a cursor missing or not ours."""
+    try:
+        values = decode_cursor(cursor, len(columns))
+        condition: ColumnElement[bool] = true()
+        if values:
+            condition = after(
+                columns, [of(value) for of, value in zip(read, values, strict=True)], descending=descending
+            )
+        return condition
+    except ValueError:
+        return true()
 
 
 def capped_count(session: Session, statement: Select[Any] | CompoundSelect[Any]) -> tuple[int, bool]:

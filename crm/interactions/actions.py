@@ -121,7 +121,8 @@ def _unseen(session: Session, actor: Actor, logged: Interaction) -> list[UUID]:
 def _set_beside(
     session: Session, actor: Actor, logged: Interaction, data: InteractionForm, people: list[UUID]
 ) -> dict[str, Any]:
-    staff = [user for user in data.staff if str(user) in dict(colleagues(session, actor))]
+    ours = dict(colleagues(session, actor))
+    staff = [user for user in data.staff if str(user) in ours]
     offices = data.offices if data.audience is Audience.OFFICES else []
     known = set(session.execute(select(col(Office.id)).where(col(Office.id).in_(offices))).scalars())
     changes = {

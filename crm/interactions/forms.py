@@ -1,10 +1,9 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 from crm.interactions.models import Audience, InteractionKind
 from crm.people.forms import Short
 
@@ -14,13 +13,13 @@ class InteractionForm(FormModel):
 
     people: list[UUID] = Field(default_factory=list)
     new_people: list[Short] = Field(default_factory=list)
-    who: str = ""
+    who: Annotated[str, Field(max_length=500)] = ""
     kind: InteractionKind = InteractionKind.MET
-    day: date
+    day: Day
     place: Short | None = None
     text: Annotated[str, Field(max_length=20_000)] = ""
     follow_up: Short | None = None
-    due: date | None = None
+    due: Day | None = None
     assignee: UUID | None = None
     staff: list[UUID] = Field(default_factory=list)
     audience: Audience = Audience.OFFICE

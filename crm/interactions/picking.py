@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
 from crm.people.models import Person
-from crm.people.queries.search import Found, affiliations_of, suggest_people
+from crm.people.queries.search import Found, affiliations_of, found_in, suggest_people
 from crm.people.queries.visible import VISIBLE, seen_by
 
 
@@ -35,6 +35,12 @@ class Chosen(BaseModel):
     people: Annotated[list[UUID], BeforeValidator(_ids_alone)] = Field(default_factory=list)
     new_people: list[Annotated[str, Field(max_length=300)]] = Field(default_factory=list)
     who: Annotated[str, Field(max_length=500)] = ""
+
+    @classmethod
+    def of(cls, typed: dict[str, Any]) -> "Chosen":
+        """As much of a posted form as makes sense; the form's own errors say what does not."""
+        new = [name for name in typed["new_people"] if len(name) <= 300]
+        return cls.model_validate({**typed, "new_people": new, "who": typed["who"][:500]})
 
 
 @dataclass(frozen=True)
@@ -70,5 +76,4 @@ def _those(session: Session, actor: Actor, ids: list[UUID]) -> list[Found]:
         return []
     people = {one.id: one for one in session.execute(_THESE, {**seen_by(actor), "ids": ids}).scalars()}
     posts = affiliations_of(session, actor, list(people))
-    known = [people[id] for id in dict.fromkeys(ids) if id in people]
-    return [Found(one.id, one.full_name, one.kanji, one.kana, one.latin, **posts.get(one.id, {})) for one in known]
+    return [found_in(people[id], posts) for id in dict.fromkeys(ids) if id in people]

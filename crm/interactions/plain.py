@@ -17,7 +17,7 @@ def plain_text(whole: Whole) -> str:
         (_("Date"), show_date(contact.day)),
         (_("Where"), contact.place or ""),
         (_("With"), _(", ").join(people)),
-        (_("Our side"), _("%(names)s (%(office)s)", names=_(", ").join(staff), office=line.office.name)),
+        (_("For the office"), _("%(names)s (%(office)s)", names=_(", ").join(staff), office=line.office.name)),
     ]
     rows = [_("%(label)s: %(value)s", label=label, value=value) for label, value in facts if value]
     points = [point.strip() for point in contact.text.splitlines() if point.strip()]

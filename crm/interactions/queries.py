@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ColumnElement, Uuid, and_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy import Boolean, Uuid, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -16,11 +16,12 @@ from crm.accounts.models import JournalEntry, Office, OfficeKind, User
 from crm.accounts.permissions import Permission
 from crm.core.columns import now
 from crm.core.errors import Missing
-from crm.core.paging import PER_PAGE, after, cut, decode_cursor
+from crm.core.paging import PER_PAGE, beyond, cut
 from crm.interactions.forms import InteractionSearch
 from crm.interactions.models import Attendance, Audience, Interaction, InteractionKind, InteractionReader, Participant
 from crm.people.models import Person
 from crm.people.queries.visible import OFFICE, seen_by, sees
+from crm.tasks.models import Task
 
 _OTHER = aliased(Participant)
 _OWN = col(Interaction.office_id) == OFFICE
@@ -78,8 +79,8 @@ _WHO = (
 
 def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch) -> tuple[list[Line], str | None]:
     """One page from the newest, and the cursor of the next."""
-    columns = [col(Interaction.at), col(Interaction.id)]
-    chosen = _LINES.where(_beyond(wanted.after, columns))
+    columns: list[Any] = [col(Interaction.at), col(Interaction.id)]
+    chosen = _LINES.where(beyond(wanted.after, columns, [datetime.fromisoformat, UUID], True))
     if wanted.kind:
         chosen = chosen.where(col(Interaction.kind).in_(wanted.kind))
     if wanted.mine:
@@ -88,16 +89,6 @@ def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch)
     rows = session.execute(chosen, read_by(actor)).all()
     kept, following = cut(rows, PER_PAGE, lambda row: (row[0].at, row[0].id))
     return _with_people(session, actor, kept), following
-
-
-def _beyond(cursor: str | None, columns: list[Any]) -> ColumnElement[bool]:
-    """Everything, for a cursor that is missing or not ours."""
-    try:
-        at, id = decode_cursor(cursor, 2) or ("", "")
-        beyond: ColumnElement[bool] = after(columns, [datetime.fromisoformat(at), UUID(id)], descending=True)
-        return beyond
-    except ValueError:
-        return true()
 
 
 def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Line]:
@@ -144,6 +135,7 @@ class Whole:
     staff: list[tuple[UUID, str]]
     readers: list[Office]
     history: list[Edit]
+    follow_up: Task | None
 
 
 def whole_interaction(session: Session, actor: Actor, interaction_id: UUID) -> Whole:
@@ -164,6 +156,7 @@ def whole_interaction(session: Session, actor: Actor, interaction_id: UUID) -> W
         staff=[(id, name) for id, name in session.execute(staff.where(of_this).order_by(col(Attendance.id)))],
         readers=list(session.execute(given).scalars()) if is_own else [],
         history=[_edit(*row) for row in session.execute(lines)] if is_own else [],
+        follow_up=session.get(Task, line.interaction.task_id) if is_own and line.interaction.task_id else None,
     )
 
 

@@ -113,10 +113,15 @@ def shown(
     stored: Interaction | None = None,
     status: int = 200,
 ) -> Response:
+    for field in ("people", "new_people"):
+        if field in form.errors:
+            form.errors.setdefault("who", form.errors.pop(field))
+    if stored:
+        form.values["version"] = str(stored.version)
     picked: dict[str, Any] = {name: form.values.get(name) or [] for name in ("people", "new_people")}
-    who = chosen_people(session, editor, Chosen.model_validate({**picked, "who": form.values.get("who") or ""}))
+    who = chosen_people(session, editor, Chosen.of({**picked, "who": form.values.get("who") or ""}))
     return page(
         request, "interactions/edit", status=status, form=form, stored=stored, who=who,
         kinds=InteractionKind.options(), audiences=Audience.options(), colleagues=colleagues(session, editor),
-        offices=offices_beside(session, editor),
+        offices=offices_beside(session, editor), conflict=bool(stored and form.errors.get("")),
     )  # fmt: skip

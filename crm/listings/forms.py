@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from crm.accounts.forms import Email
 from crm.core.columns import now
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.fields import ListingField
 from crm.privacy.models import Channel
@@ -46,7 +46,7 @@ class SelectionForm(FormModel):
 class HeldConsentForm(FormModel):
     """A consent that the mission already holds: when, how, on what evidence, for which fields."""
 
-    given_on: Annotated[date, AfterValidator(past_day)]
+    given_on: Annotated[Day, AfterValidator(past_day)]
     channel: Channel
     evidence: str = Field(max_length=2000)
     fields: list[ListingField] = Field(default_factory=list)

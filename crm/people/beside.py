@@ -7,7 +7,7 @@ import phonenumbers
 from pydantic import Field, ValidationInfo, field_validator
 
 from crm.core.columns import now
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 from crm.core.i18n import gettext as _
 from crm.people.forms import Short, valid_country, valid_email
 from crm.people.models import ContactKind, ContactState, NameKind
@@ -25,8 +25,8 @@ class PostForm(BesideForm):
     title: Short | None = None
     city: Short | None = None
     country: Annotated[str | None, valid_country] = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     main: bool = False
 
     @field_validator("until")

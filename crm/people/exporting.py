@@ -52,7 +52,7 @@ def write(path: Path, format: ExportFormat, people: Iterable[Known]) -> int:
 
 def _write_cards(path: Path, people: Iterable[Known]) -> int:
     number = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         for person in people:
             file.writelines(card(person))
             number += 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Table, and_, exists, false, select
+from sqlalchemy import Column, Table, exists, false, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from crm.core.db import Base
@@ -33,5 +33,5 @@ def of_office(table: Table, office_id: Any) -> ColumnElement[bool]:
         parent = key.column.table
         if parent.name != "person" and "office_id" in parent.c:
             above = select(parent.c.id).where(parent.c.id == key.parent, parent.c.office_id == office_id)
-            return and_(exists(above.correlate(table)))
+            return exists(above.correlate(table))
     return false()

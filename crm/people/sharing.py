@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 
 MONTHS = 6
 """How long a share lasts when nothing else is said."""
@@ -15,7 +15,7 @@ MONTHS = 6
 class ShareForm(FormModel):
     office: UUID
     reason: Annotated[str, Field(max_length=500)]
-    until: date
+    until: Day
 
 
 def likely_end(today: date) -> date:

@@ -1,6 +1,6 @@
 """Changing rows so that each change can be taken back: what was touched is written down as plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -13,6 +13,8 @@ from sqlmodel import Session
 from crm.core.columns import UTCDateTime
 from crm.core.db import Base
 
+_AT_ONCE = 400
+
 
 class Trace:
     """``changes`` are {table, id, column, old, new}; ``dropped`` are {table, row}."""
@@ -22,17 +24,24 @@ class Trace:
         self.changes: list[dict[str, Any]] = []
         self.dropped: list[dict[str, Any]] = []
 
-    def set(self, column: Column[Any], id: UUID, old: Any, new: Any) -> None:
+    def set(self, column: Column[Any], ids: Sequence[UUID], old: Any, new: Any) -> None:
+        """All these rows had the old value."""
         table = column.table
-        self.session.execute(update(table).where(table.c.id == id).values({column.name: new}))
-        self.changes.append(
-            {"table": table.name, "id": str(id), "column": column.name, "old": plain(old), "new": plain(new)}
-        )
+        for some in _parts(ids):
+            self.session.execute(update(table).where(table.c.id.in_(some)).values({column.name: new}))
+        said = {"table": table.name, "column": column.name, "old": plain(old), "new": plain(new)}
+        self.changes += [{**said, "id": str(id)} for id in ids]
 
-    def drop(self, table: Table, row: Any) -> None:
-        self.session.execute(table.delete().where(table.c.id == row.id))
-        values = {name: plain(value) for name, value in row._mapping.items()}
-        self.dropped.append({"table": table.name, "row": values})
+    def drop(self, table: Table, rows: Sequence[Any]) -> None:
+        for some in _parts([row.id for row in rows]):
+            self.session.execute(table.delete().where(table.c.id.in_(some)))
+        for row in rows:
+            values = {name: plain(value) for name, value in row._mapping.items()}
+            self.dropped.append({"table": table.name, "row": values})
+
+
+def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def put_back(session: Session, changes: Sequence[dict[str, Any]], same: Iterable[UUID]) -> list[str]:

@@ -10,9 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.acting import actor_for
+from crm.accounts.acting import actor_now
 from crm.accounts.journal import record
-from crm.accounts.queries import current_posts
 from crm.core.columns import now
 from crm.core.contributions import CalendarSource, Deadline
 from crm.core.errors import Missing
@@ -36,7 +35,7 @@ def link_of(session: Session, actor: Actor) -> CalendarLink | None:
         col(CalendarLink.office_id) == actor.office_id,
         col(CalendarLink.revoked_at).is_(None),
     )
-    found: CalendarLink | None = session.execute(mine.order_by(col(CalendarLink.id).desc())).scalars().first()
+    found: CalendarLink | None = session.execute(mine).scalars().first()
     return found
 
 
@@ -65,9 +64,10 @@ def reader_behind(session: Session, settings: Settings, token: str) -> Actor:
         raise Missing() from fault
     if link is None or link.revoked_at:
         raise Missing()
-    if not any(office.id == link.office_id for _post, office in current_posts(session, link.user_id)):
+    actor = actor_now(session, link.office_id, link.user_id)
+    if actor is None:
         raise Missing()
-    return actor_for(session, link.office_id, link.user_id)
+    return actor
 
 
 def deadlines_of(session: Session, actor: Actor, sources: Iterable[CalendarSource]) -> list[Deadline]:

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm.core.forms import FormModel
+from crm.core.forms import Day, FormModel
 
 
 class TaskForm(FormModel):
     title: Annotated[str, Field(max_length=300)]
-    due: date
+    due: Day
     assignee: UUID | None = None
     person: UUID | None = None
 

@@ -1,13 +1,18 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, TextClause, text
 from sqlmodel import Field
 
 from crm.core.columns import UTCDateTime, personal
 from crm.core.db import Row, Versioned
 
-_OPEN = text("done_at is null")
+_OPEN, _STANDING, _WANTED = text("done_at is null"), text("revoked_at is null"), text("ended_at is null")
+
+
+def _one_each(name: str, where: TextClause) -> Index:
+    """A user has one in each office."""
+    return Index(name, "user_id", "office_id", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class Task(Versioned, table=True):
@@ -32,6 +37,7 @@ class CalendarLink(Row, table=True):
     """A user's private address of their deadlines in one office; the address is signed, so nothing of it is stored."""
 
     __tablename__ = "calendar_link"
+    __table_args__ = (_one_each("uq_calendar_link_standing", _STANDING),)
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     office_id: UUID = Field(foreign_key="office.id")
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -41,6 +47,7 @@ class DailySummary(Row, table=True):
     """A user wants the day's follow-ups of one office by mail, each morning there."""
 
     __tablename__ = "daily_summary"
+    __table_args__ = (_one_each("uq_daily_summary_wanted", _WANTED),)
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     office_id: UUID = Field(foreign_key="office.id")
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, bindparam, or_, select, true
+from sqlalchemy import Date, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -17,7 +17,7 @@ from crm.core.columns import UTCDateTime, now
 from crm.core.contributions import Deadline
 from crm.core.errors import Missing
 from crm.core.i18n import gettext as _
-from crm.core.paging import PER_PAGE, after, cut, decode_cursor
+from crm.core.paging import PER_PAGE, beyond, cut
 from crm.people.models import Person
 from crm.people.queries.visible import OFFICE, seen_by, sees
 from crm.tasks.forms import TaskSearch
@@ -106,22 +106,12 @@ def list_tasks(session: Session, actor: Actor, wanted: TaskSearch) -> tuple[list
     if wanted.of == "mine":
         chosen = chosen.where(_MINE if is_open else col(Task.done_by) == actor.user_id)
     order = columns if is_open else [column.desc() for column in columns]
-    chosen = chosen.where(_beyond(wanted.after, columns, is_open)).order_by(*order).limit(PER_PAGE + 1)
+    read: Any = [date.fromisoformat if is_open else datetime.fromisoformat, UUID]
+    chosen = chosen.where(beyond(wanted.after, columns, read, not is_open)).order_by(*order).limit(PER_PAGE + 1)
     rows: Any = session.execute(chosen, _values(actor)).all()
     kept: Any
     kept, following = cut(rows, PER_PAGE, lambda row: (row[0].due if is_open else row[0].done_at, row[0].id))
     return [_line(actor.today, *row) for row in kept], following
-
-
-def _beyond(cursor: str | None, columns: list[Any], is_open: bool) -> ColumnElement[bool]:
-    """Everything, for a cursor that is missing or not ours."""
-    try:
-        key, id = decode_cursor(cursor, 2) or ("", "")
-        day = date.fromisoformat(key) if is_open else datetime.fromisoformat(key)
-        beyond: ColumnElement[bool] = after(columns, [day, UUID(id)], descending=not is_open)
-        return beyond
-    except ValueError:
-        return true()
 
 
 def task_of(session: Session, actor: Actor, task_id: UUID) -> Task:
@@ -130,6 +120,17 @@ def task_of(session: Session, actor: Actor, task_id: UUID) -> Task:
     if found is None or found.office_id != actor.office_id:
         raise Missing()
     return found
+
+
+_ONE = _LINES.where(col(Task.id) == bindparam("task", type_=Uuid()))
+
+
+def task_and_person(session: Session, actor: Actor, task_id: UUID) -> tuple[Task, Person | None]:
+    """With whom it is about, as far as the reader still sees them. Missing for a follow-up of another office."""
+    lines = _lines(session, actor, _ONE, task=task_id)
+    if not lines:
+        raise Missing()
+    return lines[0].task, lines[0].person
 
 
 def _lines(session: Session, actor: Actor, statement: Any, **values: Any) -> list[Line]:

@@ -1,6 +1,6 @@
 """The day's follow-ups by mail, each morning where the office is, to whoever wants them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.acting import actor_for
+from crm.accounts.acting import actor_now
 from crm.accounts.journal import record
-from crm.accounts.queries import current_posts
+from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import post
@@ -55,22 +55,35 @@ def run_summaries(database: Database, _job: JobRun) -> None:
 def send_summaries(database: Database, base_url: str, at: datetime) -> int:
     """Returns how many letters were written. Each is a transaction of its own; a day that was looked at is over."""
     with database.reading() as session:
-        open_ones = select(col(DailySummary.id)).where(col(DailySummary.ended_at).is_(None))
-        ids = list(session.execute(open_ones).scalars())
-    return sum(_send(database, id, base_url, at) for id in ids)
+        rows = session.execute(_OPEN).all()
+    due = [id for id, zone, last_on in rows if _morning(at, zone, last_on)]
+    return sum(_send(database, id, base_url, at) for id in due)
+
+
+_OPEN = (
+    select(col(DailySummary.id), col(Office.zone), col(DailySummary.last_on))
+    .join(Office, col(Office.id) == col(DailySummary.office_id))
+    .where(col(DailySummary.ended_at).is_(None))
+)
+
+
+def _morning(at: datetime, zone: str, last_on: date | None) -> date | None:
+    """The day, where the office is, that is to be looked at now."""
+    there = at.astimezone(ZoneInfo(zone))
+    return there.date() if there.hour >= MORNING and (last_on is None or last_on < there.date()) else None
 
 
 def _send(database: Database, id: UUID, base_url: str, at: datetime) -> bool:
     with database.writing() as session:
         stored = session.get_one(DailySummary, id, with_for_update=True)
-        if not any(office.id == stored.office_id for _post, office in current_posts(session, stored.user_id)):
+        actor = actor_now(session, stored.office_id, stored.user_id)
+        if actor is None:
             stored.ended_at = at
             return False
-        actor = actor_for(session, stored.office_id, stored.user_id)
-        there = at.astimezone(ZoneInfo(actor.zone))
-        if there.hour < MORNING or (stored.last_on and stored.last_on >= there.date()):
+        today = _morning(at, actor.zone, stored.last_on)
+        if today is None or stored.ended_at:
             return False
-        stored.last_on = there.date()
+        stored.last_on = today
         agenda = agenda_of(session, actor)
         if not agenda.due:
             return False

@@ -122,6 +122,28 @@ def test_a_place_in_use_and_a_broken_archive_are_refused(filled: Settings, new_p
         read_archive(replace(new_place(), database_url=other), archive)
 
 
+def test_an_archive_is_for_its_owner_and_lies_outside_the_data(filled: Settings, tmp_path: Path) -> None:
+    archive = tmp_path / "meguri.zip"
+    write_archive(filled, archive)
+    assert archive.stat().st_mode & 0o077 == 0
+    with pytest.raises(BackupError, match="outside CRM_DATA_DIR"):
+        write_archive(filled, filled.data_dir / "meguri.zip")
+
+
+def test_an_archive_that_would_write_elsewhere_writes_nothing(
+    filled: Settings, new_place: NewPlace, tmp_path: Path
+) -> None:
+    archive = tmp_path / "meguri.zip"
+    write_archive(filled, archive)
+    with zipfile.ZipFile(archive, "a") as changed:
+        changed.writestr("files/../../stray", b"x")
+    there = new_place()
+    with pytest.raises(BackupError, match="outside"):
+        read_archive(there, archive)
+    assert not there.data_dir.exists() or not list(there.data_dir.iterdir())
+    assert not (tmp_path / "stray").exists()
+
+
 def test_the_commands_say_what_they_did(filled: Settings, new_place: NewPlace, tmp_path: Path) -> None:
     from crm.cli import app
 

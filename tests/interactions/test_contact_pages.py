@@ -10,12 +10,13 @@ from starlette.testclient import TestClient
 
 from crm.core.db import Database
 from crm.interactions.models import Interaction, Participant
+from crm.interactions.queries import whole_interaction
 from crm.people.models import Person
 from crm.tasks.models import Task
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.interactions import a_contact, a_task
-from tests.factories.people import a_person
+from tests.factories.people import a_person, a_share
 
 pytestmark = pytest.mark.both
 
@@ -92,6 +93,11 @@ def test_a_contact_is_logged_read_changed_and_removed(desk: TestClient, database
         ({"careful": "true", "audience": "missions"}, "stays in your office"),
         ({"follow_up": "Call", "due": "2026-12-24", "assignee": "01a2180d-0000-7000-8000-000000000000"}, "your office"),
         ({"text": "x" * 20_001}, "20000 characters"),
+        ({"who": "x" * 501}, "500 characters"),
+        ({"new_people": "x" * 301}, "300 characters"),
+        ({"people": "somebody"}, "choose one of the options"),
+        ({"day": "0001-01-01"}, "Please give a date"),
+        ({"follow_up": "Call", "due": "9999-12-31"}, "Please give a date"),
     ],
 )
 def test_bad_input_is_said_and_nothing_is_lost_or_kept(
@@ -157,3 +163,27 @@ def test_thirty_rows_cost_as_many_queries_as_one(
             assert desk.get(address).status_code == 200
         numbers.append(len(statements))
     assert numbers[0] == numbers[1] <= MOST[path]
+
+
+def test_who_was_too_late_sees_both_and_may_save_again(desk: TestClient, database: Database, mari: Person) -> None:
+    with database.writing() as session:
+        logged = a_contact(session, an_actor(session), mari, text="As it was")
+    typed = {"people": str(mari.id), "day": "2026-04-01", "kind": "call"}
+    desk.post(f"/interactions/{logged.id}", data={**typed, "text": "The first", "version": "1"})
+    late = desk.post(f"/interactions/{logged.id}", data={**typed, "text": "The second", "version": "1"})
+    assert (late.status_code, "The first" in late.text, "The second" in late.text) == (422, True, True)
+    again = dict(form_in(late).form_values())
+    assert desk.post(f"/interactions/{logged.id}", data=again).status_code == 303
+    assert [one.text for one in stored(database, Interaction)] == ["The second"]
+
+
+def test_the_follow_up_is_shown_with_its_contact(desk: TestClient, database: Database, mari: Person) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        logged = a_contact(session, actor, mari, follow_up="Send the calls", due=actor.today)
+        given = a_contact(session, actor, mari, audience="missions", follow_up="Ours alone", due=actor.today)
+        berlin = an_actor(session, office_code="de-ber-test")
+        a_share(session, mari, actor, berlin)
+    assert "Send the calls" in desk.get(f"/interactions/{logged.id}").text
+    with database.reading() as session:
+        assert whole_interaction(session, berlin, given.id).follow_up is None

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
+from crm.accounts.access import Actor
 from crm.core.db import Database
 from crm.core.errors import Missing
 from crm.core.work import Worker
@@ -43,6 +44,43 @@ def test_a_scan_finds_the_pair_once_and_keeps_what_was_said(database: Database) 
     scan_office(database, actor.office_id, quiet)
     with database.reading() as session:
         assert (likely_duplicates(session, actor), duplicate_count(session, actor)) == ([], 0)
+
+
+def test_a_second_scan_tells_new_pairs_from_old_ones(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.people.actions.scan._AT_ONCE", 2)
+    with database.writing() as session:
+        actor = an_actor(session)
+        for town in ("Boston", "Valta", "Northbridge"):
+            twins_at(session, actor, f"{town} University")
+    assert scan_office(database, actor.office_id, quiet) == 3
+    with database.writing() as session:
+        before = {pair.id: pair.score for pair in session.exec(select(LikelyPair))}
+        twins_at(session, actor, "Ourania Institute")
+        old = session.exec(select(LikelyPair).order_by(LikelyPair.id)).first()  # type: ignore[arg-type]
+        assert old
+        old.score = 0.1
+    assert scan_office(database, actor.office_id, quiet) == 4
+    with database.reading() as session:
+        after = {pair.id: pair.score for pair in session.exec(select(LikelyPair))}
+    assert len(after) == 4
+    assert before.items() <= after.items()
+
+
+def twins_at(session: Session, actor: Actor, institution: str) -> None:
+    name = f"Daniel {institution.split(maxsplit=1)[0]}son"
+    for written in (name, name.upper()):
+        a_person(
+            session,
+            actor,
+            full_name=written,
+            kanji=None,
+            kana=None,
+            latin=None,
+            family=None,
+            given=None,
+            institution=institution,
+            email=None,
+        )
 
 
 def test_a_pair_that_was_merged_or_changed_is_gone(database: Database) -> None:

@@ -18,7 +18,18 @@ from crm.listings.models import Listing, ListingState
 from crm.people.actions.merge import merge_people, undo_merge
 from crm.people.forms import PersonSearch
 from crm.people.merging import MergeForm
-from crm.people.models import Affiliation, ContactPoint, Identifier, Interest, Person, PersonMerge, PersonName
+from crm.people.models import (
+    Affiliation,
+    Basis,
+    ContactKind,
+    ContactPoint,
+    Holding,
+    Identifier,
+    Interest,
+    Person,
+    PersonMerge,
+    PersonName,
+)
 from crm.people.pointing import tables_about_people
 from crm.people.queries.merges import now_known_as
 from crm.people.queries.record import history_of, record_of
@@ -155,6 +166,27 @@ def test_each_office_merges_its_own_part_and_learns_nothing_of_others(session: S
     assert undo_merge(session, boston, merge.id)[1] == []
     assert "optics" not in record_of(session, boston, kept.id).fields
     assert len(found_as(session, boston, "takase")) == 2
+
+
+def test_what_two_offices_merged_comes_apart_whole(session: Session) -> None:
+    boston, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+    kept, lost = two_records(session, boston)
+    for person, email in ((kept, "one@example.de"), (lost, "two@example.de")):
+        held: dict[str, Any] = {"office_id": berlin.office_id, "person_id": person.id}
+        session.add(Holding(**held, basis=Basis.OWN_CONTACT, since=berlin.today, sort_key="t"))
+        session.add(ContactPoint(**held, kind=ContactKind.EMAIL, value=email))
+    session.flush()
+    first = merged(session, boston, kept, lost)
+    before = everything(session)
+    second = merged(session, berlin, kept, lost)
+    assert session.get_one(Person, lost.id).merged_into == kept.id
+    assert second.shared_dropped and not first.shared
+    assert undo_merge(session, berlin, second.id)[1] == []
+    assert everything(session) == before
+    merged(session, berlin, kept, lost)
+    assert undo_merge(session, boston, first.id)[1] == []
+    assert {post.institution for post in record_of(session, boston, lost.id).posts} == {"Valta Institute"}
+    assert sorted(record_of(session, boston, lost.id).fields) == ["optics", "quantum information"]
 
 
 def test_what_is_not_held_changed_or_too_old_is_refused(session: Session) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import vobject
 from lxml import html
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_for
-from crm.accounts.models import Membership
+from crm.accounts.models import Membership, User
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.tasks.models import CalendarLink
@@ -71,6 +72,22 @@ def test_a_revoked_or_replaced_address_opens_nothing(desk: TestClient, client: T
 def test_a_made_up_address_opens_nothing(desk: TestClient, client: TestClient, change: Any) -> None:
     token = address_on(desk).removeprefix("/calendar/").removesuffix(".ics")
     assert client.get(f"/calendar/{change(token)}.ics").status_code == 404
+
+
+def test_the_address_ends_with_the_account(desk: TestClient, client: TestClient, database: Database) -> None:
+    address = address_on(desk)
+    with database.writing() as session:
+        link = session.exec(select(CalendarLink)).one()
+        session.get_one(User, link.user_id).closed_at = now()
+    assert client.get(address).status_code == 404
+
+
+def test_two_at_once_make_one_address(desk: TestClient, database: Database) -> None:
+    with database.reading() as session:
+        link = session.exec(select(CalendarLink)).one()
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(CalendarLink(user_id=link.user_id, office_id=link.office_id))
+    assert address_on(desk)
 
 
 def test_the_address_ends_with_the_post(desk: TestClient, client: TestClient, database: Database) -> None:

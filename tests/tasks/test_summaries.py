@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from crm.accounts.access import Actor
-from crm.accounts.models import Membership
+from crm.accounts.models import Membership, User
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import OutboxLetter
@@ -82,6 +82,16 @@ def test_it_stops_when_asked_and_with_the_post(database: Database) -> None:
     assert send_summaries(database, BASE, at(actor, 8)) == 0
     with database.reading() as session:
         assert all(each.ended_at for each in session.exec(select(DailySummary)))
+
+
+def test_it_stops_with_the_account(database: Database) -> None:
+    with database.writing() as session:
+        actor = an_early_riser(session)
+        a_task(session, actor)
+        session.get_one(User, actor.user_id).closed_at = now()
+    assert send_summaries(database, BASE, at(actor, 8)) == 0
+    with database.reading() as session:
+        assert session.exec(select(DailySummary)).one().ended_at
 
 
 def test_the_wish_is_made_on_the_page(sign_in: SignIn, database: Database) -> None:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from crm.accounts.models import JournalEntry
 from crm.core.db import Database
 from crm.core.errors import Missing, WrongField
+from crm.people.models import Holding
 from crm.tasks.actions import complete_task, hand_over_task, put_off_task, reopen_task
 from crm.tasks.forms import HandOverForm, LaterForm, TaskSearch
 from crm.tasks.models import Task
@@ -128,6 +129,8 @@ def test_a_follow_up_is_noted_changed_and_done_on_its_pages(desk: TestClient, da
     [
         ({"title": "", "due": "2026-12-24"}, "Please fill this in."),
         ({"title": "Call", "due": "soon"}, "Please give a date"),
+        ({"title": "Call", "due": "9999-12-31"}, "Please give a date"),
+        ({"title": "Call", "due": "0001-01-01"}, "Please give a date"),
         ({"title": "x" * 301, "due": "2026-12-24"}, "300 characters"),
         ({"title": "Call", "due": "2026-12-24", "assignee": "me"}, "choose one of the options"),
     ],
@@ -139,3 +142,19 @@ def test_bad_input_is_said_and_nothing_is_kept(
     assert (answer.status_code, problem in answer.text) == (422, True)
     with database.reading() as session:
         assert not session.exec(select(Task)).all()
+
+
+def test_a_follow_up_about_somebody_who_is_no_longer_seen_is_still_worked_on(
+    desk: TestClient, database: Database
+) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        person = a_person(session, actor)
+        task = a_task(session, actor, person, title="Send the calls")
+        holding = session.exec(select(Holding)).one()
+        holding.since, holding.until = actor.today - timedelta(days=9), actor.today - timedelta(days=1)
+    assert desk.get(f"/people/{person.id}").status_code == 404
+    page = desk.get(f"/tasks/{task.id}")
+    assert (page.status_code, "Send the calls" in page.text, "TAKASE" in page.text) == (200, True, False)
+    saved = desk.post(f"/tasks/{task.id}", data={"title": "Ask again", "due": "2026-12-24"}, follow_redirects=False)
+    assert (saved.status_code, saved.headers["location"]) == (303, "/tasks")

@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from starlette.datastructures import QueryParams
 
 from crm.accounts.access import Actor
-from crm.accounts.acting import actor_for
+from crm.accounts.acting import actor_now
 from crm.accounts.journal import record
-from crm.accounts.queries import current_posts
+from crm.accounts.permissions import Permission
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.errors import Missing, WrongField
@@ -70,13 +70,13 @@ def run_export(database: Database, job: JobRun) -> None:
     half = path.with_suffix(".part")
     with database.reading() as session:
         export = session.get_one(Export, UUID(job.payload["export"]))
-        posts = current_posts(session, export.user_id)
-        if not any(office.id == export.office_id for _post, office in posts):
+        actor = actor_now(session, export.office_id, export.user_id)
+        if actor is None or not actor.may(Permission.PEOPLE_EDIT):
             return
-        actor = actor_for(session, export.office_id, export.user_id)
         wanted = PersonSearch.model_validate(export.wanted)
+        total = totals_of(session, Matching(session, actor, wanted)).total
         with speaking(export.language):
-            people = _counted(job, people_in_order(session, actor, wanted))
+            people = _counted(job, total, people_in_order(session, actor, wanted))
             rows = write(half, export.format, people)
     half.replace(path)
     with database.writing() as session:
@@ -84,12 +84,12 @@ def run_export(database: Database, job: JobRun) -> None:
         done.rows, done.ready_at = rows, now()
 
 
-def _counted(job: JobRun, people: Iterator[list[Known]]) -> Iterator[Known]:
+def _counted(job: JobRun, total: int, people: Iterator[list[Known]]) -> Iterator[Known]:
     done = 0
     for some in people:
         yield from some
         done += len(some)
-        job.progress(done, done)
+        job.progress(done, max(done, total))
 
 
 def forget_exports(database: Database, _job: JobRun) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Column, Table, delete, func, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col
 
@@ -23,6 +23,7 @@ from crm.people.keys import refresh_search_keys
 from crm.people.merging import FIELDS, UNDO_DAYS, MergeForm
 from crm.people.models import Holding, Interest, Link, Person, PersonMerge, PersonName
 from crm.people.pointing import of_office, tables_about_people
+from crm.people.queries.merges import now_known_as
 from crm.people.queries.visible import holding_of
 from crm.people.tracing import Trace, bring_back, put_back
 
@@ -59,11 +60,10 @@ def merge_people(
         copied = _copy_what_is_shared(session, kept, lost)
     else:
         _move(shared, kept, lost, None)
-        shared.set(Person.__table__.c.merged_into, lost.id, lost.merged_into, kept.id)  # type: ignore[attr-defined]
+        shared.set(Person.__table__.c.merged_into, [lost.id], lost.merged_into, kept.id)  # type: ignore[attr-defined]
     merge = PersonMerge(
         office_id=actor.office_id, kept_id=kept.id, lost_id=lost.id, merged_by=actor.user_id,
-        changes=own.changes, dropped=[*own.dropped, *shared.dropped], shared=shared.changes,
-        copied=copied,
+        changes=own.changes, dropped=own.dropped, shared=shared.changes, shared_dropped=shared.dropped, copied=copied,
     )  # fmt: skip
     session.add(merge)
     _made_anew(session, kept, lost)
@@ -80,12 +80,12 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, 
         raise Refused(_l("This merge has been undone already."))
     if merge.created_at < now() - timedelta(days=UNDO_DAYS):
         raise Refused(_l("A merge can be undone for 90 days; this one is older."))
-    same = _chain(session, merge.kept_id)
+    same = _chain(session, actor, merge.kept_id)
     _bring_back_twins(session, merge, same[1:])
     left = []
     for part in _wholes(session, merge):
-        left += put_back(session, part.shared, same)
-        part.shared = []
+        left += put_back(session, part.shared, same) + bring_back(session, part.shared_dropped)
+        part.shared, part.shared_dropped = [], []
     left += put_back(session, merge.changes, same)
     left += bring_back(session, merge.dropped)
     for copy in merge.copied:
@@ -111,16 +111,18 @@ def _bring_back_twins(session: Session, merge: PersonMerge, later: list[UUID]) -
     moved = {(change["table"], change["id"]) for change in [*merge.changes, *merge.shared]}
     since = select(PersonMerge).where(col(PersonMerge.kept_id).in_(later), col(PersonMerge.undone_at).is_(None))
     for other in session.execute(since).scalars():
-        ours = [each for each in other.dropped if (each["table"], each["row"]["id"]) in moved]
-        if ours and not bring_back(session, ours):
-            other.dropped = [each for each in other.dropped if each not in ours]
+        for name in ("dropped", "shared_dropped"):
+            dropped = getattr(other, name)
+            ours = [each for each in dropped if (each["table"], each["row"]["id"]) in moved]
+            if ours and not bring_back(session, ours):
+                setattr(other, name, [each for each in dropped if each not in ours])
 
 
-def _chain(session: Session, person_id: UUID) -> list[UUID]:
-    """The record, and those that it has been merged into since."""
+def _chain(session: Session, actor: Actor, person_id: UUID) -> list[UUID]:
+    """The record, and those that it has been merged into since, by everybody or by the actor's office."""
     found = [person_id]
-    while (person := session.get(Person, found[-1])) and person.merged_into and person.merged_into not in found:
-        found.append(person.merged_into)
+    while (following := now_known_as(session, actor, found[-1])) and following not in found:
+        found.append(following)
     return found
 
 
@@ -130,12 +132,12 @@ def _take_fields(trace: Trace, kept: Person, lost: Person, data: MergeForm) -> N
     for name in FIELDS:
         mine, theirs = getattr(kept, name), getattr(lost, name)
         if theirs and mine != theirs and (not mine or getattr(data, name) == "other"):
-            trace.set(table.c[name], kept.id, mine, theirs)
+            trace.set(table.c[name], [kept.id], mine, theirs)
     if data.full_name == "other" or not kept.sort_key:
-        trace.set(table.c.sort_key, kept.id, kept.sort_key, lost.sort_key)
+        trace.set(table.c.sort_key, [kept.id], kept.sort_key, lost.sort_key)
     spoken = list(dict.fromkeys([*kept.spoken_languages, *lost.spoken_languages]))
     if spoken != kept.spoken_languages:
-        trace.set(table.c.spoken_languages, kept.id, kept.spoken_languages, spoken)
+        trace.set(table.c.spoken_languages, [kept.id], kept.spoken_languages, spoken)
 
 
 def _end_holding(trace: Trace, actor: Actor, lost: Person) -> None:
@@ -143,7 +145,7 @@ def _end_holding(trace: Trace, actor: Actor, lost: Person) -> None:
     holding = holding_of(trace.session, actor, lost.id)
     if holding:
         column = Holding.__table__.c.until  # type: ignore[attr-defined]
-        trace.set(column, holding.id, None, max(now().date(), holding.since))
+        trace.set(column, [holding.id], None, max(now().date(), holding.since))
 
 
 def _move(trace: Trace, kept: Person, lost: Person, office_id: UUID | None) -> None:
@@ -153,19 +155,21 @@ def _move(trace: Trace, kept: Person, lost: Person, office_id: UUID | None) -> N
             continue
         for column in columns:
             mine = [column == lost.id] if office_id is None else [column == lost.id, of_office(table, office_id)]
-            for row in trace.session.execute(select(table).where(*mine).order_by(table.c.id)).all():
-                if _has_twin(trace.session, table, column, row, kept.id):
-                    trace.drop(table, row)
-                else:
-                    trace.set(column, row.id, lost.id, kept.id)
+            rows = trace.session.execute(select(table).where(*mine).order_by(table.c.id)).all()
+            twins = _twins(trace.session, table, column, rows, kept.id)
+            trace.drop(table, [row for row in rows if row.id in twins])
+            trace.set(column, [row.id for row in rows if row.id not in twins], lost.id, kept.id)
 
 
-def _has_twin(session: Session, table: Table, column: Any, row: Any, kept_id: UUID) -> bool:
+def _twins(session: Session, table: Table, column: Column[Any], rows: Sequence[Any], kept_id: UUID) -> set[UUID]:
+    """Which of the rows say what a row of the kept record says already."""
     unique = ([each.name for each in getattr(rule, "columns", ())] for rule in table.constraints)
     names = _SAME.get(table.name) or next((each for each in unique if column.name in each and len(each) > 1), [])
-    others = [table.c[name] == row._mapping[name] for name in names if name != column.name]
-    twin = select(table.c.id).where(column == kept_id, *others)
-    return bool(others) and session.execute(twin).first() is not None
+    others = [name for name in names if name != column.name]
+    if not (rows and others):
+        return set()
+    said = {tuple(row) for row in session.execute(select(*(table.c[name] for name in others)).where(column == kept_id))}
+    return {row.id for row in rows if tuple(row._mapping[name] for name in others) in said}
 
 
 def _is_held(session: Session, person: Person) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -17,7 +17,8 @@ from crm.core.errors import Missing
 from crm.core.matching import likely_pairs
 from crm.core.work import JobRun, enqueue
 from crm.people.models import LikelyPair, Person
-from crm.people.queries.duplicates import candidates_of
+from crm.people.queries.duplicates import candidates_of, stored_pairs
+from crm.people.queries.known import chunks
 from crm.people.rows import insert_missing
 
 SCAN, SCAN_ALL = "people:scan", "people:scan_all"
@@ -45,29 +46,25 @@ def scan_office(database: Database, office_id: UUID, progress: Callable[[int, in
     """Returns how many pairs there are. May run again after a crash: what is stored stays, what is said stays said."""
     with database.reading() as session:
         candidates = candidates_of(session, office_id)
+        stored = stored_pairs(session, office_id)
     ids = list(candidates)
-    pairs = likely_pairs(list(candidates.values()), _LEAST)
-    found = 0
-    started = now()
-    for some in _parts(pairs):
-        rows = [
-            {
-                "id": new_id(), "created_at": now(), "office_id": office_id, "score": match.score,
-                "first_id": min(ids[one], ids[other]), "second_id": max(ids[one], ids[other]),
-                "apart_at": None, "apart_by": None,
-            }
-            for one, other, match in some
-        ]  # fmt: skip
+    found: set[tuple[UUID, UUID]] = set()
+    for some in _parts(likely_pairs(list(candidates.values()), _LEAST)):
+        pairs = {_in_order(ids[one], ids[other]): match.score for one, other, match in some}
         with database.writing() as session:
-            _forget(session, office_id, rows)
-            insert_missing(session, LikelyPair, rows)
-        found += len(rows)
+            _keep(session, office_id, pairs, stored)
+        found |= pairs.keys()
         progress(some[-1][0] + 1, len(ids))
     with database.writing() as session:
-        old = col(LikelyPair.apart_at).is_(None) & (col(LikelyPair.created_at) < started)
-        session.execute(delete(LikelyPair).where(col(LikelyPair.office_id) == office_id, old))
+        for gone in chunks([pair_id for pair, (pair_id, _score) in stored.items() if pair not in found]):
+            is_open = col(LikelyPair.apart_at).is_(None)
+            session.execute(delete(LikelyPair).where(col(LikelyPair.id).in_(gone), is_open))
     progress(len(ids), len(ids))
-    return found
+    return len(found)
+
+
+def _in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    return min(one, other), max(one, other)
 
 
 def _parts(pairs: Iterator[Any]) -> Iterator[list[Any]]:
@@ -75,12 +72,27 @@ def _parts(pairs: Iterator[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _forget(session: Session, office_id: UUID, rows: list[dict[str, Any]]) -> None:
-    """What an earlier scan said of the same two, unless somebody has said that they are two."""
-    firsts = {row["first_id"] for row in rows}
-    same = col(LikelyPair.first_id).in_(firsts) & (col(LikelyPair.office_id) == office_id)
-    seconds = col(LikelyPair.second_id).in_({row["second_id"] for row in rows})
-    session.execute(delete(LikelyPair).where(same, seconds, col(LikelyPair.apart_at).is_(None)))
+def _keep(
+    session: Session,
+    office_id: UUID,
+    pairs: dict[tuple[UUID, UUID], float],
+    stored: dict[tuple[UUID, UUID], tuple[UUID, float]],
+) -> None:
+    """New pairs, and the scores of those that were known and have changed."""
+    made = {"office_id": office_id, "apart_at": None, "apart_by": None, "created_at": now()}
+    new = [
+        {"id": new_id(), "first_id": first, "second_id": second, "score": score, **made}
+        for (first, second), score in pairs.items()
+        if (first, second) not in stored
+    ]
+    insert_missing(session, LikelyPair, new)
+    changed = [
+        {"id": stored[pair][0], "score": score}
+        for pair, score in pairs.items()
+        if stored.get(pair, (0, score))[1] != score
+    ]
+    if changed:
+        session.execute(update(LikelyPair), changed)
 
 
 def keep_apart(session: Session, actor: Actor, pair_id: UUID) -> LikelyPair:

@@ -12,8 +12,8 @@ class PersonMerge(Row, table=True):
     """One office found two records to be one person, and what it moved, so that it can be moved back.
 
     ``changes`` are {table, id, column, old, new} in the order of doing; ``dropped`` are {table, row}: twins of what the
-    kept record had already. ``shared`` are the changes of what belongs to no office, where this merge was the last,
-    and ``copied`` its copies {table, id}, where it was not.
+    kept record had already. ``shared`` and ``shared_dropped`` are the same of what belongs to no office, where this
+    merge was the last; ``copied`` are its copies {table, id}, where it was not.
     """
 
     __tablename__ = "person_merge"
@@ -28,6 +28,9 @@ class PersonMerge(Row, table=True):
         default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("history", restricted=True)
     )
     shared: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("history", restricted=True)
+    )
+    shared_dropped: list[dict[str, Any]] = Field(
         default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("history", restricted=True)
     )
     copied: list[dict[str, Any]] = Field(

@@ -27,7 +27,7 @@ from crm.people.models import (
     PersonName,
     Share,
 )
-from crm.people.queries.visible import IN_FORCE, OFFICE, holding_of, seen_by, visible_person
+from crm.people.queries.visible import IN_FORCE, OFFICE, known_person, seen_by, visible_person
 
 _LINES = 100
 
@@ -110,8 +110,8 @@ _NAMES = _of_person(
 
 
 def record_of(session: Session, actor: Actor, person_id: UUID) -> Record:
-    """Nine queries. Missing for a person whom the reader may not see."""
-    person = visible_person(session, actor, person_id)
+    """Eight queries. Missing for a person whom the reader may not see."""
+    person, holding = known_person(session, actor, person_id)
     values = {"person": person_id, "office": actor.office_id}
 
     def rows(statement: Select[Any]) -> list[Any]:
@@ -123,7 +123,7 @@ def record_of(session: Session, actor: Actor, person_id: UUID) -> Record:
     posts = rows(_POSTS)
     return Record(
         person=person,
-        holding=holding_of(session, actor, person_id),
+        holding=holding,
         posts=[post for post in posts if post.until is None],
         past=[post for post in posts if post.until is not None],
         names=rows(_NAMES),

@@ -150,7 +150,12 @@ def suggest_people(session: Session, actor: Actor, text: str) -> list[Found]:
     values = {**matching.values, "most": PER_SUGGESTION}
     rows = session.execute(in_order(matching.shape, "name", continued=False), values).all()
     posts = affiliations_of(session, actor, [row.id for row in rows])
-    return [Found(row.id, row.full_name, row.kanji, row.kana, row.latin, **posts.get(row.id, {})) for row in rows]
+    return [found_in(row, posts) for row in rows]
+
+
+def found_in(row: Any, posts: dict[UUID, dict[str, Any]], **more: Any) -> Found:
+    """A person, or a row with the names of one, beside their post."""
+    return Found(row.id, row.full_name, row.kanji, row.kana, row.latin, **posts.get(row.id, {}), **more)
 
 
 def last_row(wanted: PersonSearch) -> dict[str, Any]:
@@ -183,12 +188,8 @@ def _described(session: Session, actor: Actor, wanted: PersonSearch, rows: Any) 
         fields.setdefault(person_id, []).append(value)
     reasons = matched_by(session, wanted.q, ids, actor.office_id) if wanted.q else {}
     return [
-        Found(
-            row.id, row.full_name, row.kanji, row.kana, row.latin, **posts.get(row.id, {}),
-            fields=tuple(fields.get(row.id, ())[:3]), matched=reasons.get(row.id, ""),
-        )
-        for row in rows
-    ]  # fmt: skip
+        found_in(row, posts, fields=tuple(fields.get(row.id, ())[:3]), matched=reasons.get(row.id, "")) for row in rows
+    ]
 
 
 def affiliations_of(session: Session, actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -53,6 +53,11 @@ _HOLDING = select(Holding).where(
     col(Holding.until).is_(None),
 )
 
+_ITS_HOLDING = and_(
+    col(Holding.person_id) == col(Person.id), col(Holding.office_id) == OFFICE, col(Holding.until).is_(None)
+)
+_KNOWN = _ONE.add_columns(Holding).outerjoin(Holding, _ITS_HOLDING)
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -95,6 +100,14 @@ def visible_person(session: Session, actor: Actor, person_id: UUID) -> Person:
     if found is None:
         raise Missing()
     return found
+
+
+def known_person(session: Session, actor: Actor, person_id: UUID) -> tuple[Person, Holding | None]:
+    """As ``visible_person`` and ``holding_of``, in one query."""
+    found = session.execute(_KNOWN, {**seen_by(actor), "person": person_id}).first()
+    if found is None:
+        raise Missing()
+    return found.Person, found.Holding
 
 
 def holding_of(session: Session, actor: Actor, person_id: UUID) -> Holding | None:

@@ -12,13 +12,13 @@ from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
-from crm.core.web import flash, page, redirect, url_builder
+from crm.core.web import flash, go, page, redirect
 from crm.people.models import Person
 from crm.people.queries.visible import visible_person
 from crm.tasks.actions import add_task, change_task, complete_task, hand_over_task, put_off_task, reopen_task
 from crm.tasks.forms import HandOverForm, LaterForm, TaskForm, TaskSearch
 from crm.tasks.models import Task
-from crm.tasks.queries import list_tasks, task_of
+from crm.tasks.queries import list_tasks, task_and_person
 
 router = Router(prefix="/tasks")
 Typed = Annotated[Form[TaskForm], posted(TaskForm)]
@@ -45,25 +45,24 @@ def add(request: Request, session: Sess, editor: TaskEditor, form: Typed) -> Res
     if task is None:
         return shown(request, session, editor, form, status=422)
     flash(request, _("The follow-up has been noted."))
-    return back(request, task)
+    return back(request, visible_person(session, editor, task.person_id) if task.person_id else None)
 
 
 @router.get("/{task_id}", name="tasks:edit")
 def edit(request: Request, session: Sess, editor: TaskEditor, task_id: UUID) -> Response:
-    task = task_of(session, editor, task_id)
+    task, about = task_and_person(session, editor, task_id)
     form = Form.of(TaskForm, title=task.title, due=task.due.isoformat(), assignee=task.assignee_id)
-    about = visible_person(session, editor, task.person_id) if task.person_id else None
     return shown(request, session, editor, form, task=task, about=about)
 
 
 @router.post("/{task_id}", name="tasks:change")
 def change(request: Request, session: Sess, editor: TaskEditor, task_id: UUID, form: Typed) -> Response:
-    task = task_of(session, editor, task_id)
+    task, about = task_and_person(session, editor, task_id)
     form.attempt(session, change_task, editor, task_id)
     if form.errors:
-        return shown(request, session, editor, form, task=task, status=422)
+        return shown(request, session, editor, form, task=task, about=about, status=422)
     flash(request, _("The change has been saved."))
-    return back(request, task)
+    return back(request, about)
 
 
 @router.post("/{task_id}/done", name="tasks:done")
@@ -115,6 +114,5 @@ def shown(
     return page(request, "tasks/edit", status=status, form=form, task=task, about=about, colleagues=staff)
 
 
-def back(request: Request, task: Task) -> Response:
-    url = url_builder(request)
-    return redirect(request, url("people:detail", person_id=task.person_id) if task.person_id else url("tasks:list"))
+def back(request: Request, about: Person | None) -> Response:
+    return go(request, "people:detail", person_id=about.id) if about else go(request, "tasks:list")
