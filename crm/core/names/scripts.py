@@ -71,7 +71,8 @@ def tidy(text: str) -> str:
 
 
 def unradical(text: str) -> str:
-    """Radical signs (⼦ U+2F26), which PDF files made by browsers hold in place of kanji, to those kanji."""
+    """What PDF files made by browsers hold in place of kanji and the middle dot: radical signs (⼦ U+2F26) and U+2027."""
+    text = text.replace("\u2027", "・")
     return _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found.group().translate(_SUPPLEMENT)), text)
 
 

@@ -60,7 +60,7 @@ def plain(thing: Entry | EntryFields | Skipped) -> dict[str, Any]:
 
 def _about(reading: Reading, guess: Guess) -> dict[str, Any]:
     notes = list(reading.notes)
-    notes += ["several_sheets"] if guess.also else []
+    notes += ["several_sheets"] if guess.also or guess.beside else []
     notes += ["unheaded"] if not guess.header and reading.grids[guess.grid].fields is None else []
     notes += ["country_from_title"] if guess.country else []
     names = [grid.name for grid in reading.grids]
@@ -70,7 +70,7 @@ def _about(reading: Reading, guess: Guess) -> dict[str, Any]:
         "encoding": reading.encoding,
         "grids": names,
         "notes": notes,
-        "guess": asdict(guess),
+        "guess": {**asdict(guess), "beside": []},
     }
 
 

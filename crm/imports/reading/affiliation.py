@@ -18,7 +18,12 @@ _PIECES = re.compile(r"\s*(?:\n|;|；|、|，|\||｜|\s/\s|／|·|•)\s*|\s*,\s
 _WITHIN = re.compile(
     r"^(.+?大学(?:院大学)?(?:[^\s学]{2,}校)?)(?=\S)(?!校|院$|大学)(\S*(?:学部|学科|研究科|学院|研究所|研究室|センター|学系|専攻|病院|機構|院)\S*)$"
 )
+_BESIDE = re.compile(
+    r"^([^()（）]+[(（][A-Z*&. -]{2,10}[)）]|\S{2,}?(?:研究所|研究機構|センター))\s*"
+    r"([^\s()（）]{2,}(?:学部|学科|研究科|学院|研究所|研究部|研究室|部門|専攻|病院))$"
+)
 _BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
+_TOWN_AND_STATE = re.compile(r"[(]([A-Z][\w .'-]{2,40}), ([A-Z]{2})[)]")
 _COULD_BE_INSTITUTION = re.compile(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", re.IGNORECASE)
 _DANGLING = re.compile(
     r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE
@@ -51,10 +56,12 @@ def split_affiliation(text: str, wrapped: bool = False, institution_known: bool 
 
 def _pieces(line: str) -> list[tuple[str, bool]]:
     """(piece, stood in brackets): "X University (Boston)" gives both; campuses keep their comma."""
+    line = _TOWN_AND_STATE.sub(r"(\1) (\2)", line)
     inside = [
         (match.strip(), True)
         for match in _BRACKETS.findall(line)
         if country_code(match)
+        or re.fullmatch("[A-Z]{2}", match)
         or is_city(match)
         or STRONG.search(match)
         or UNIT.search(match)
@@ -66,7 +73,7 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
     ]
     pieces: list[tuple[str, bool]] = []
     for part in parts:
-        if within := _WITHIN.match(part):
+        if within := _WITHIN.match(part) or _BESIDE.match(part):
             pieces.extend((half, False) for half in within.groups())
         elif (
             pieces
@@ -225,6 +232,8 @@ def _starts_piece(line: str, pieces: list[str]) -> bool:
     place = len(pieces) > 1 and is_city(before)
     complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or place)
     word = line.split(" ", maxsplit=1)[0] if " " in line else line
+    if re.fullmatch("[A-Z]{3,6}", before) and UNIT.search(word):
+        return True
     if complete and " " in before and (STRONG.match(line) or UNIT.search(word) or TITLE.match(line)):
         return True
     return complete and (is_city(line) or country_code(line) is not None or line.startswith(("(", "（")))

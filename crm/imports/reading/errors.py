@@ -33,7 +33,7 @@ SENTENCES: dict[str, Lazy] = {
     "name_shortened": _l("The name in this row is longer than 300 characters and was shortened."),
     # notes about the file
     "extension": _l("The file name ends as if it were something else, but the content was recognised and read."),
-    "several_sheets": _l("Several sheets or tables with the same headings were read together."),
+    "several_sheets": _l("Several sheets or tables of the file were read together."),
     "hidden_sheets": _l("Hidden sheets were left out."),
     "unheaded": _l("No heading row was found; the columns were guessed from their content."),
     "country_from_title": _l("The country was taken from the title of the list."),

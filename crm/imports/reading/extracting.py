@@ -49,11 +49,11 @@ def entries(reading: Reading, guess: Guess) -> Iterator[Entry]:
 
 def items(reading: Reading, guess: Guess) -> Iterator[Item]:
     """Rows and skipped lines in the order of the file."""
-    several = len(guess.also) > 0
-    for index in sorted([guess.grid, *guess.also]):
+    guesses = dict.fromkeys((guess.grid, *guess.also), guess) | {one.grid: one for one in guess.beside}
+    for index, of_grid in sorted(guesses.items(), key=lambda pair: pair[0]):
         grid = reading.grids[index]
-        walk = _begin(grid, guess, index == guess.grid, grid.name if several else None)
-        for line in grouped(grid.lines, guess.grouped_by, walk.first):
+        walk = _begin(grid, of_grid, index == of_grid.grid, grid.name if len(guesses) > 1 else None)
+        for line in grouped(grid.lines, of_grid.grouped_by, walk.first):
             yield _item(line, walk)
 
 

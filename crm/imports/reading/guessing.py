@@ -16,6 +16,9 @@ from crm.imports.reading.values import EMAIL, country_code, country_in, is_nothi
 
 _HEAD = 600
 _ADDRESSES = frozenset({"email", "links", "orcid", "erad", "researchmap", "note", "phone", "ignore"})
+_NAMED = frozenset({"full_name", "family", "kanji"})
+_TELLING = frozenset({"institution", "unit", "title", "city", "email", "research_fields"})
+_WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
 _ORDERED_BY = frozenset({"en", "de", "fr"})
 
 
@@ -36,9 +39,20 @@ def guess_columns(
         raise Unreadable("no_rows")
     best = max(found, key=lambda pair: pair[0])[1]
     if grid is None:
-        best.also = [guess.grid for _, guess in found if guess.grid != best.grid and _alike(guess, best)]
-    _look_around(reading, best, language)
+        others = [guess for _, guess in found if guess.grid != best.grid]
+        best.also = [guess.grid for guess in others if _alike(guess, best)]
+        if reading.kind in _WORKBOOKS:
+            best.beside = [guess for guess in others if guess.grid not in best.also and _is_list(guess)]
+    for guess in (best, *best.beside):
+        _look_around(reading, guess, language)
+        guess.country = guess.country or best.country
     return best
+
+
+def _is_list(guess: Guess) -> bool:
+    """People with something about them, under headings: no list of choices, no notes."""
+    fields = {column.field for column in guess.columns if column.heading and column.samples}
+    return bool(guess.header) and bool(fields & _NAMED) and len(fields & _TELLING) >= 2
 
 
 def _alike(one: Guess, other: Guess) -> bool:
@@ -60,6 +74,7 @@ def _guess(reading: Reading, index: int, header: int | None) -> Guess:
     body = list(grouped(body, group))
     columns = [_column(place, heads[:1] if group is not None else heads, body) for place in range(width)]
     _settle(columns, body)
+    _one_place(columns)
     return Guess(index, [], [line.number for line in heads], columns, grouped_by=group)
 
 
@@ -120,6 +135,14 @@ def _settle(columns: list[ColumnGuess], body: list[Line]) -> None:
     ]
     if len(unplaced) == 1 and "research_fields" not in {column.field for column in columns}:
         unplaced[0].field, unplaced[0].confidence = "research_fields", 0.3
+
+
+def _one_place(columns: list[ColumnGuess]) -> None:
+    """Beside a column of cities, a postal address is only where to send letters."""
+    cities = sorted((column for column in columns if column.field == "city"), key=lambda column: -column.confidence)
+    if any(share(column.samples, is_city) > 0.5 for column in cities[:1]):
+        for column in cities[1:]:
+            column.field = None
 
 
 def _mostly(column: ColumnGuess, body: list[Line], words: re.Pattern[str]) -> bool:

@@ -33,7 +33,7 @@ def field_of(heading: str) -> tuple[str, float] | None:
     if (
         _INSTITUTION.search(bare)
         and _UNIT.search(bare)
-        and not re.search(r"^institut/|所属[^・/、,]*(?:部|科|室)", bare)
+        and not re.search(r"^institut/|所属[^・/、,\s]*(?:部|科|室)", bare)
     ):
         return "institution", 0.9
     if re.search(r"所属.*(?:職|役)|(?:職|役).*所属", bare):

@@ -59,7 +59,10 @@ class ColumnGuess:
 
 @dataclass(slots=True)
 class Guess:
-    """What the columns of a grid hold. `header` are the line numbers of the heading rows (none: no heading found)."""
+    """What the columns of a grid hold. `header` are the line numbers of the heading rows (none: no heading found).
+
+    `also` are further grids with the same headings; `beside` are guesses about lists with headings of their own.
+    """
 
     grid: int
     also: list[int]
@@ -69,6 +72,7 @@ class Guess:
     country: str | None = None
     fill_down: bool = False
     grouped_by: int | None = None
+    beside: list["Guess"] = field(default_factory=list)
 
     def field_of(self) -> dict[int, str]:
         return {column.index: column.field for column in self.columns if column.field and column.field != "ignore"}

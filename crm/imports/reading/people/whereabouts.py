@@ -19,7 +19,8 @@ def fill_affiliation(person: Person, cells: Cells, around: Around, name_title: s
     known = bool(institution.institution or above.institution)
     unit = _joined_units(cells.get("unit", []), around, known)
     title = _titles(cells.get("title", []), around, known)
-    places = [tidy(text).replace("\n", ", ") for text in cells.get("city", []) if not is_placeholder(text)]
+    places = [tidy(text) for text in cells.get("city", []) if not is_placeholder(text)]
+    places = [one_line(text) if around.wrapped else text.replace("\n", ", ") for text in places]
     place = _place(places[0], around) if places else Affiliation()
     fields.institution = institution.institution or above.institution or unit.institution or title.institution
     fields.unit = unit.unit or institution.unit or title.unit or above.unit
