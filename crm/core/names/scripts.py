@@ -71,7 +71,7 @@ def tidy(text: str) -> str:
 
 
 def unradical(text: str) -> str:
-    """What PDF files made by browsers hold in place of kanji and the middle dot: radical signs (⼦ U+2F26) and U+2027."""
+    """Radical signs (⼦ U+2F26) and U+2027, which PDF files of browsers hold for kanji and the middle dot, to those."""
     text = text.replace("\u2027", "・")
     return _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found.group().translate(_SUPPLEMENT)), text)
 
