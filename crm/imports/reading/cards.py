@@ -21,11 +21,15 @@ Card = dict[str, list[str]]
 
 def read_cards(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
     text, used = decode(path.read_bytes(), encoding)
+    return cards_in(text, used), used
+
+
+def cards_in(text: str, encoding: str = "utf-8") -> list[Grid]:
     lines = []
     for number, card in enumerate(re.split(r"(?im)^BEGIN:VCARD[^\S\n]*$", text)[1:], start=1):
-        found = _fields(_properties(card, used))
+        found = _fields(_properties(card, encoding))
         lines.append(Line(number, [strip_controls("\n".join(found.get(name, []))) for name in COLUMNS]))
-    return ([Grid("", lines, fields=list(COLUMNS))] if lines else []), used
+    return [Grid("", lines, fields=list(COLUMNS))] if lines else []
 
 
 def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:

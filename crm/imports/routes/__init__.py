@@ -1,3 +1,3 @@
-from crm.imports.routes import checking, ending, starting
+from crm.imports.routes import checking, ending, pasting, starting
 
-ROUTERS = [starting.router, checking.router, ending.router]
+ROUTERS = [pasting.router, starting.router, checking.router, ending.router]

@@ -1,0 +1,51 @@
+"""Text that somebody copied, into the form of a new person: shown, correctable, stored only when it is saved."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import Field
+from starlette.responses import Response
+
+from crm.accounts.access import PeopleEditor
+from crm.core.db import Sess
+from crm.core.forms import Form, FormModel, posted
+from crm.core.i18n import gettext as _
+from crm.core.routing import Router
+from crm.core.web import page
+from crm.imports.reading.shapes import EntryFields
+from crm.imports.reading.signature import LONGEST, read_signature
+from crm.people.forms import PersonForm
+from crm.people.models import Basis, Sector
+from crm.people.routes.records import choices
+
+router = Router(prefix="/imports/paste")
+_TEXTS = (
+    "full_name", "family", "given", "kanji", "kana", "latin", "title", "institution", "unit", "city", "country",
+    "email", "phone", "orcid", "erad",
+)  # fmt: skip
+
+
+class PastedForm(FormModel):
+    text: Annotated[str, Field(max_length=LONGEST)]
+
+
+@router.post("", name="imports:paste")
+def paste(
+    request: Request, session: Sess, _editor: PeopleEditor, pasted: Annotated[Form[PastedForm], posted(PastedForm)]
+) -> Response:
+    entry = None if pasted.errors else read_signature(pasted.data.text)
+    if not pasted.errors and entry is None:
+        pasted.errors["text"] = _("No name was found in this text. Please type it in below.")
+    likely = {"sector": Sector.ACADEMIA.value, "basis": Basis.OWN_CONTACT.value}
+    form = Form(PersonForm, {**likely, **(person_values(entry.fields) if entry else {})})
+    status = 422 if pasted.errors else 200
+    context = {"form": form, "pasted": pasted, "record": None, "theirs": [], **choices(session)}
+    return page(request, "people/edit", status=status, **context)
+
+
+def person_values(fields: EntryFields) -> dict[str, Any]:
+    """As the form of a person has them."""
+    said = {name: value for name, value in asdict(fields).items() if name in _TEXTS and value}
+    lines = {name: "\n".join(getattr(fields, name)) for name in ("research_fields", "links")}
+    return {**said, **{name: text for name, text in lines.items() if text}}
