@@ -155,3 +155,16 @@ def test_the_pages_are_sound(
     ]:
         page.goto(path)
         check_page(page)
+
+
+def test_a_pasted_signature_fills_the_form_in(
+    enter: Enter, both_languages: str, check_page: Callable[[Page], None]
+) -> None:
+    page = enter(language=both_languages)
+    page.goto("/people/new")
+    page.locator("details", has=page.locator("#f-text")).locator("summary").press("Enter")
+    page.locator("#f-text").fill("Kenji Morita, PhD\nGroup Leader, Example Institute\nkenji.morita@example.org")
+    page.locator("form[action$=paste] button").press("Enter")
+    expect(page.locator("#f-full_name")).to_have_value("Kenji Morita")
+    expect(page.locator("#f-email")).to_have_value("kenji.morita@example.org")
+    check_page(page)

@@ -85,8 +85,8 @@ def test_every_unseen_card_is_read_alone() -> None:
 @pytest.mark.both
 def test_the_form_is_filled_in_and_nothing_is_stored(sign_in: SignIn, database: Database) -> None:
     desk = sign_in("attache", "us-bos")
-    assert "/imports/paste" in desk.get("/people/new").text
-    answer = desk.post("/imports/paste", data={"text": CARD})
+    assert "/people/new/paste" in desk.get("/people/new").text
+    answer = desk.post("/people/new/paste", data={"text": CARD})
     page: Any = html.fromstring(answer.text)
     values = {name: page.xpath(f"//*[@id='f-{name}']")[0].value for name in ("full_name", "kanji", "email", "phone")}
     assert (answer.status_code, values["kanji"], values["email"]) == (200, "高瀬 真理", "m-takase@example.co.jp")
@@ -97,8 +97,8 @@ def test_the_form_is_filled_in_and_nothing_is_stored(sign_in: SignIn, database: 
 
 @pytest.mark.both
 def test_who_adds_no_people_pastes_none_and_nonsense_is_said(sign_in: SignIn) -> None:
-    assert sign_in("hq_reader", "us-bos").post("/imports/paste", data={"text": CARD}).status_code == 403
+    assert sign_in("hq_reader", "us-bos").post("/people/new/paste", data={"text": CARD}).status_code == 403
     desk = sign_in("attache", "us-bos")
     for text, problem in (("Hello", "No name was found"), ("x" * 4_001, "4000 characters"), ("", "fill this in")):
-        answer = desk.post("/imports/paste", data={"text": text})
+        answer = desk.post("/people/new/paste", data={"text": text})
         assert (answer.status_code, problem in answer.text) == (422, True)

@@ -19,7 +19,7 @@ from crm.people.forms import PersonForm
 from crm.people.models import Basis, Sector
 from crm.people.routes.records import choices
 
-router = Router(prefix="/imports/paste")
+router = Router(prefix="/people/new/paste")
 _TEXTS = (
     "full_name", "family", "given", "kanji", "kana", "latin", "title", "institution", "unit", "city", "country",
     "email", "phone", "orcid", "erad",
