@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from crm.core.choices import Choice
@@ -57,11 +57,17 @@ class ImportFile(Row, table=True):
     undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+_WAITS = text("outcome = 'perhaps' and decision = 'open' and person_id is null")
+
+
 class ImportRow(Row, table=True):
     """One row of a list with its original cells, what it was read as, and what was decided and done."""
 
     __tablename__ = "import_row"
-    __table_args__ = (Index("ix_import_row_file_position", "file_id", "position"),)
+    __table_args__ = (
+        Index("ix_import_row_file_position", "file_id", "position"),
+        Index("ix_import_row_waiting", "file_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
     file_id: UUID = Field(foreign_key="import_file.id", ondelete="CASCADE")
     position: int = Field(sa_column_kwargs=IMPERSONAL)
     row: int = Field(sa_column_kwargs=IMPERSONAL)

@@ -1,14 +1,16 @@
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, Room
+from crm.core.contributions import JobHandler, MenuEntry, Room, Section
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.actions.apply import APPLY
 from crm.imports.actions.upload import READ
 from crm.imports.jobs import run_apply, run_read
+from crm.imports.queries.open_rows import unfinished_imports
 from crm.imports.routes import ROUTERS
 
 ROOM = Room(
     name="imports",
     routers=ROUTERS,
     menu=[MenuEntry(_l("Imports"), "imports:list", "upload", Permission.IMPORTS_VIEW, 40)],
+    today=[Section("imports/today", Permission.IMPORTS_APPLY, 20, unfinished_imports)],
     jobs=[JobHandler(READ, run_read), JobHandler(APPLY, run_apply)],
 )
