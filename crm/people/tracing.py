@@ -1,6 +1,6 @@
 """Changing rows so that each change can be taken back: what was touched is written down as plain values."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -12,8 +12,7 @@ from sqlmodel import Session
 
 from crm.core.columns import UTCDateTime
 from crm.core.db import Base
-
-_AT_ONCE = 400
+from crm.people.queries.known import chunks
 
 
 class Trace:
@@ -27,21 +26,17 @@ class Trace:
     def set(self, column: Column[Any], ids: Sequence[UUID], old: Any, new: Any) -> None:
         """All these rows had the old value."""
         table = column.table
-        for some in _parts(ids):
+        for some in chunks(ids):
             self.session.execute(update(table).where(table.c.id.in_(some)).values({column.name: new}))
         said = {"table": table.name, "column": column.name, "old": plain(old), "new": plain(new)}
         self.changes += [{**said, "id": str(id)} for id in ids]
 
     def drop(self, table: Table, rows: Sequence[Any]) -> None:
-        for some in _parts([row.id for row in rows]):
+        for some in chunks([row.id for row in rows]):
             self.session.execute(table.delete().where(table.c.id.in_(some)))
         for row in rows:
             values = {name: plain(value) for name, value in row._mapping.items()}
             self.dropped.append({"table": table.name, "row": values})
-
-
-def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def put_back(session: Session, changes: Sequence[dict[str, Any]], same: Iterable[UUID]) -> list[str]:

@@ -47,7 +47,7 @@ def test_a_scan_finds_the_pair_once_and_keeps_what_was_said(database: Database) 
 
 
 def test_a_second_scan_tells_new_pairs_from_old_ones(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.people.actions.scan._AT_ONCE", 2)
+    monkeypatch.setattr("crm.people.queries.known._AT_ONCE", 2)
     with database.writing() as session:
         actor = an_actor(session)
         for town in ("Boston", "Valta", "Northbridge"):

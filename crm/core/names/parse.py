@@ -92,9 +92,10 @@ def _sort_by_script(pieces: list[str], found: _Found) -> str | None:
         if title and rest:
             titles.append(title)
         family, comma, given = rest.partition(",")
-        if comma and (within := split_titles(given.strip()))[1]:
-            rest = f"{family}, {within[0]}" if within[0] else family
-            titles.append(within[1] or "")
+        given, title = split_titles(given.strip())
+        if comma and title:
+            rest = f"{family}, {given}".strip(", ")
+            titles.append(title)
         if script_of(rest) is Script.LATIN:
             found.latin = f"{found.latin} {rest}" if found.latin and "," not in rest else found.latin or rest
     return " ".join(titles) or None

@@ -12,6 +12,7 @@ from crm.imports.reading.extracting import items
 from crm.imports.reading.guessing import guess_columns
 from crm.imports.reading.reader import read
 from crm.imports.reading.shapes import Entry, EntryFields, Guess, Reading, Skipped
+from crm.imports.reading.signature import read_signature
 
 
 def main() -> int:
@@ -41,7 +42,11 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def _run(task: dict[str, Any], output: IO[str]) -> None:
-    reading = read(Path(task["path"]), task["name"], task.get("encoding"))
+    path = Path(task["path"])
+    if task["is_signature"]:
+        reading = read_signature(path.read_text("utf-8"))
+    else:
+        reading = read(path, task["name"], task.get("encoding"))
     guess = guess_columns(reading, task.get("language"), grid=task.get("grid"), header=task.get("header"))
     guess.choose({int(index): name for index, name in (task.get("columns") or {}).items()})
     _write(output, _about(reading, guess))

@@ -56,12 +56,12 @@ def split_affiliation(text: str, wrapped: bool = False, institution_known: bool 
 
 def _pieces(line: str) -> list[tuple[str, bool]]:
     """(piece, stood in brackets): "X University (Boston)" gives both; campuses keep their comma."""
-    line = _TOWN_AND_STATE.sub(r"(\1) (\2)", line)
-    inside = [
+    towns = [(piece, True) for found in _TOWN_AND_STATE.findall(line) for piece in found if is_city(found[0])]
+    line = _TOWN_AND_STATE.sub(" ", line) if towns else line
+    inside = towns + [
         (match.strip(), True)
         for match in _BRACKETS.findall(line)
         if country_code(match)
-        or re.fullmatch("[A-Z]{2}", match)
         or is_city(match)
         or STRONG.search(match)
         or UNIT.search(match)

@@ -32,6 +32,8 @@ class Choices:
     grid: int | None = None
     header: int | None = None
     columns: dict[int, str | None] = field(default_factory=dict)
+    is_signature: bool = False
+    """Not a list, but text about one person."""
 
 
 class Outcome:
@@ -90,12 +92,27 @@ def read_file(path: Path, name: str, choices: Choices | None = None, limits: Lim
         raise
 
 
+_QUICK = Limits(memory=1_000_000_000, seconds=5, patience=10)
+
+
+def person_in(text: str) -> EntryFields | None:
+    """Whom a mail signature, a business card as text or a vCard is of; None where no name is found in it."""
+    with tempfile.NamedTemporaryFile("w", prefix="pasted-", suffix=".txt", encoding="utf-8") as pasted:
+        pasted.write(text)
+        pasted.flush()
+        try:
+            with read_file(Path(pasted.name), "", Choices(language="en", is_signature=True), _QUICK) as outcome:
+                return next((entry.fields for entry in outcome.entries() if entry.problem is None), None)
+        except Unreadable:
+            return None
+
+
 def _task(path: Path, name: str, choices: Choices, limits: Limits, output: Path) -> str:
     return json.dumps(
         {
             "path": str(path), "name": name, "output": str(output), "memory": limits.memory, "seconds": limits.seconds,
             "encoding": choices.encoding, "language": choices.language, "grid": choices.grid,
-            "header": choices.header, "columns": choices.columns,
+            "header": choices.header, "columns": choices.columns, "is_signature": choices.is_signature,
         }
     )  # fmt: skip
 

@@ -9,18 +9,15 @@ from crm.core.names.scripts import HAN, KANA, tidy
 from crm.core.names.titles import split_titles
 from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, is_city, split_affiliation
 from crm.imports.reading.cards import cards_in
-from crm.imports.reading.errors import Unreadable
-from crm.imports.reading.extracting import entries
-from crm.imports.reading.guessing import guess_columns
 from crm.imports.reading.people.whereabouts import split_place
 from crm.imports.reading.profile import COLUMNS
-from crm.imports.reading.shapes import Entry, Grid, Line, Reading
+from crm.imports.reading.shapes import Grid, Line, Reading
 from crm.imports.reading.tabular import has_name
 from crm.imports.reading.values import EMAIL, ORCID, URL, emails, orcids, phones, plain_addresses, urls
 from crm.imports.reading.words import alternatives
 
-LONGEST = 4_000
-"""Letters that are read of a text."""
+_LINES, _WIDTH = 40, 200
+"""Nobody's signature is longer, and patterns take their time over what is."""
 _PARTS = re.compile(r"\s*(?:[|｜•·]|\t|\s/\s|\s{3,}|　{2,})\s*")
 _RULE = re.compile(r"^[\s\W_]*$")
 _END = re.compile(rf"^{alternatives('signature end')}[\s,，.。!！]*$", re.IGNORECASE)
@@ -44,17 +41,9 @@ class _Found:
     values: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_signature(text: str) -> Entry | None:
-    """The person whom the text is of; None where no name is found in it. Nothing that is unsure is filled in."""
-    text = text[:LONGEST]
-    grids = cards_in(text) if "BEGIN:VCARD" in text.upper() else [_grid(text)]
-    reading = Reading("", "signature", None, grids)
-    try:
-        guess = guess_columns(reading, "en")
-    except Unreadable:
-        return None
-    first = next(entries(reading, guess), None)
-    return None if first is None or first.problem else first
+def read_signature(text: str) -> Reading:
+    """A list of one. What is unsure is left out."""
+    return Reading("", "signature", None, cards_in(text) if "BEGIN:VCARD" in text.upper() else [_grid(text)])
 
 
 def _grid(text: str) -> Grid:
@@ -78,11 +67,11 @@ def _grid(text: str) -> Grid:
 
 def _lines(text: str) -> Iterator[str]:
     """What stands below the last greeting, in pieces; rules of dashes and stars are none."""
-    lines = [tidy(line) for line in text.splitlines()]
+    lines = [line for line in map(tidy, text.splitlines()) if line]
     ends = [place for place, line in enumerate(lines) if _END.match(line)]
     after = lines[ends[-1] + 1 :] if ends and any(lines[ends[-1] + 1 :]) else lines
-    for line in after:
-        for part in _PARTS.split(line):
+    for line in after[:_LINES]:
+        for part in _PARTS.split(line[:_WIDTH]):
             if not _RULE.match(part):
                 yield part.strip(" *-–—_=#")
 

@@ -13,8 +13,8 @@ from crm.core.forms import Form, FormModel, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import page
+from crm.imports.reading.sandbox import person_in
 from crm.imports.reading.shapes import EntryFields
-from crm.imports.reading.signature import LONGEST, read_signature
 from crm.people.forms import PersonForm
 from crm.people.models import Basis, Sector
 from crm.people.routes.records import choices
@@ -27,18 +27,18 @@ _TEXTS = (
 
 
 class PastedForm(FormModel):
-    text: Annotated[str, Field(max_length=LONGEST)]
+    text: Annotated[str, Field(max_length=4_000)]
 
 
 @router.post("", name="imports:paste")
 def paste(
     request: Request, session: Sess, _editor: PeopleEditor, pasted: Annotated[Form[PastedForm], posted(PastedForm)]
 ) -> Response:
-    entry = None if pasted.errors else read_signature(pasted.data.text)
-    if not pasted.errors and entry is None:
+    found = None if pasted.errors else person_in(pasted.data.text)
+    if not pasted.errors and found is None:
         pasted.errors["text"] = _("No name was found in this text. Please type it in below.")
     likely = {"sector": Sector.ACADEMIA.value, "basis": Basis.OWN_CONTACT.value}
-    form = Form(PersonForm, {**likely, **(person_values(entry.fields) if entry else {})})
+    form = Form(PersonForm, {**likely, **(person_values(found) if found else {})})
     status = 422 if pasted.errors else 200
     context = {"form": form, "pasted": pasted, "record": None, "theirs": [], **choices(session)}
     return page(request, "people/edit", status=status, **context)

@@ -1,8 +1,6 @@
 """Looking through all that an office holds for records that are one person. Nothing is merged by it."""
 
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -22,7 +20,6 @@ from crm.people.queries.known import chunks
 from crm.people.rows import insert_missing
 
 SCAN, SCAN_ALL = "people:scan", "people:scan_all"
-_AT_ONCE = 500
 _LEAST = 0.6
 """Lower ones are named while somebody is written down, but are not worth a list."""
 
@@ -49,7 +46,7 @@ def scan_office(database: Database, office_id: UUID, progress: Callable[[int, in
         stored = stored_pairs(session, office_id)
     ids = list(candidates)
     found: set[tuple[UUID, UUID]] = set()
-    for some in _parts(likely_pairs(list(candidates.values()), _LEAST)):
+    for some in chunks(likely_pairs(list(candidates.values()), _LEAST)):
         pairs = {_in_order(ids[one], ids[other]): match.score for one, other, match in some}
         with database.writing() as session:
             _keep(session, office_id, pairs, stored)
@@ -65,11 +62,6 @@ def scan_office(database: Database, office_id: UUID, progress: Callable[[int, in
 
 def _in_order(one: UUID, other: UUID) -> tuple[UUID, UUID]:
     return min(one, other), max(one, other)
-
-
-def _parts(pairs: Iterator[Any]) -> Iterator[list[Any]]:
-    while some := list(islice(pairs, _AT_ONCE)):
-        yield some
 
 
 def _keep(

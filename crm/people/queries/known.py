@@ -1,7 +1,7 @@
 """What the reader's office may know of people whom somebody writes down: in a row of a list, in a form."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -73,7 +73,7 @@ class Known:
         return bool(ours) and fold(value) == fold(str(ours))
 
 
-def chunks(values: Collection[Any]) -> Iterator[list[Any]]:
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
     left = iter(values)
     while part := list(islice(left, _AT_ONCE)):
         yield part
