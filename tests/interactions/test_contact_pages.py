@@ -141,7 +141,7 @@ def test_a_reader_of_figures_enters_none_of_it(sign_in: SignIn) -> None:
         assert reader.get(path).status_code == 403
 
 
-MOST = {"/": 10, "/interactions": 3, "/tasks": 3, "/people/PERSON": 17}
+MOST = {"/": 9, "/interactions": 3, "/tasks": 3, "/people/PERSON": 17}
 
 
 @pytest.mark.parametrize("path", MOST)
