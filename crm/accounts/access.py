@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from crm.accounts.models import Membership, Office, OfficeKind, Role, User, UserSession
 from crm.accounts.permissions import PERMISSIONS, Permission
 from crm.core.columns import now
-from crm.core.db import Sess, database_of
+from crm.core.db import Sess
 from crm.core.errors import Forbidden, SignInNeeded
 from crm.core.i18n import current_language
 from crm.core.web import settings_of
@@ -123,21 +123,10 @@ def make_actor(
     )
 
 
-def find_actor(request: Request, session: Sess) -> Actor | None:
-    """The signed-in user, if there is one; also for the page's frame.
-
-    A request that writes asks in a transaction of its own: on SQLite the first query of a writer takes the lock, and
-    whoever has the lock must not wait for a thread that other writers sit in.
-    """
+async def find_actor(request: Request, session: Sess) -> Actor | None:
+    """The signed-in user, if there is one; also for the page's frame."""
     token = request.cookies.get(cookie_name(request))
-    if not token:
-        actor = None
-    elif request.method in ("GET", "HEAD"):
-        actor = actor_of_token(session, token)
-    else:
-        with database_of(request).reading() as own:
-            actor = actor_of_token(own, token)
-    request.state.actor = actor
+    actor = request.state.actor = actor_of_token(session, token) if token else None
     return actor
 
 

@@ -3,8 +3,8 @@
 import atexit
 import fcntl
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,12 @@ class Versioned(Row):
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
+class _Reading(Session):
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError("A request that reads tried to write.")
+
+
 class Database:
     """An engine with two kinds of session: ``reading`` refuses to flush, ``writing`` takes SQLite's write lock at once.
 
@@ -70,8 +76,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
-            event.listen(session, "before_flush", _refuse_flush)
+        with _Reading(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -80,11 +85,6 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
-
-
-def _refuse_flush(session: Session, *_: object) -> None:
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("A request that reads tried to write.")
 
 
 def make_engine(url: str) -> Engine:
@@ -163,12 +163,15 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def open_session(request: Request) -> Iterator[Session]:
-    """One request, one transaction; it ends *before* the answer leaves (``scope="function"``)."""
+def session_for(request: Request) -> AbstractContextManager[Session]:
+    """One request, one transaction; it ends before the answer leaves."""
     database = database_of(request)
-    reads = request.method in ("GET", "HEAD")
-    with database.reading() if reads else database.writing() as session:
-        yield session
+    return database.reading() if request.method in ("GET", "HEAD") else database.writing()
 
 
-Sess = Annotated[Session, Depends(open_session, scope="function")]
+async def session_of(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+Sess = Annotated[Session, Depends(session_of)]

@@ -110,7 +110,7 @@ def posted(model: type[M]) -> Any:
     """Dependency: the submitted form, validated. The endpoint still runs when something is wrong: it shows the form."""
 
     async def read(request: Request) -> Form[M]:
-        return Form(model, values_of(await request.form(max_files=20, max_fields=2000), model)).validate()
+        return Form(model, values_of(await request.form(), model)).validate()
 
     return Depends(read)
 
