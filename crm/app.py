@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
+    app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, settings=settings)

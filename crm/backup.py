@@ -19,10 +19,11 @@ import psycopg
 import typer
 from alembic import command
 from rich import print as say
-from sqlalchemy import inspect, make_url
+from sqlalchemy import insert, inspect, make_url
 from sqlmodel import select
 
 from crm.accounts.models import JournalEntry, User
+from crm.core.columns import new_id, now
 from crm.core.db import Database
 from crm.core.settings import Settings, read_settings
 from crm.migrations import configuration, migrate
@@ -30,6 +31,10 @@ from crm.migrations import configuration, migrate
 _ABOUT, _SQLITE, _TABLES, _FILES = "about.json", "database.sqlite3", "tables", "files"
 _APART = ("secret.key",)
 """Kept apart from the data that it signs."""
+
+
+_BACKED_UP = insert(JournalEntry.__table__).values(verb="backed_up", subject_kind="backup")  # type: ignore[attr-defined]
+"""Names the columns that were always there: who upgrades makes a backup before the database is brought up to date."""
 
 
 class BackupError(Exception):
@@ -66,7 +71,7 @@ def write_archive(settings: Settings, file: Path) -> int:
         raise BackupError(f"{file} lies in the data that it is to keep. Please name a place outside CRM_DATA_DIR.")
     database = Database(settings.database_url)
     with database.writing() as session:
-        session.add(JournalEntry(verb="backed_up", subject_kind="backup"))
+        session.execute(_BACKED_UP, {"id": new_id(), "created_at": now()})
     half = file.with_name(f"{file.name}.part")
     try:
         half.touch(mode=0o600)

@@ -11,6 +11,7 @@ import uvicorn
 from rich import print as say
 
 from crm.accounts.commands import add_user
+from crm.accounts.commands import journal as journal_commands
 from crm.app import job_handlers, schedules
 from crm.backup import backup, restore
 from crm.core.db import Database
@@ -34,6 +35,7 @@ app.command("doctor")(doctor)
 app.command("backup")(backup)
 app.command("restore")(restore)
 import_commands.command("ror")(import_ror)
+app.add_typer(journal_commands, name="journal")
 app.add_typer(import_commands, name="import", help="Read lists and directories.")
 
 

@@ -1,11 +1,15 @@
 """``crm doctor``: what is set, missing or unsafe, in plain words."""
 
+from datetime import timedelta
+
 import typer
 from rich import print as say
-from sqlmodel import select
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
 
-from crm.accounts.models import User
+from crm.accounts.models import JournalEntry, User
 from crm.accounts.passwords import DEMO_PASSWORD, password_fits
+from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
@@ -38,4 +42,11 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         for user in session.exec(select(User).limit(20)):
             if user.password_hash and password_fits(user.password_hash, DEMO_PASSWORD):
                 found.append(("unsafe", f"{user.email} has the demo password."))
+        if _unsealed(session):
+            found.append(("missing", "The journal has not been sealed for two days: is the worker running?"))
     return found
+
+
+def _unsealed(session: Session) -> bool:
+    old = col(JournalEntry.created_at) < now() - timedelta(days=2)
+    return bool(session.exec(select(exists().where(col(JournalEntry.sealed_on).is_(None), old))).one())

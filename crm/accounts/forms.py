@@ -70,3 +70,28 @@ class InviteForm(FormModel):
 
 class TermForm(FormModel):
     until: Day | None = None
+
+
+class JournalSearch(FormModel):
+    """The address of the journal: whose lines, which verbs, about what, which days (both included)."""
+
+    who: list[UUID] = Field(default_factory=list)
+    verb: list[str] = Field(default_factory=list)
+    kind: list[str] = Field(default_factory=list)
+    subject: UUID | None = None
+    since: Day | None = None
+    until: Day | None = None
+    after: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "JournalSearch":
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(_l("The last day is before the first."))
+        return self
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """(filter, value) of all that is chosen."""
+        lists = [(name, str(value)) for name in ("who", "verb", "kind") for value in getattr(self, name)]
+        single = [(name, str(getattr(self, name))) for name in ("subject", "since", "until") if getattr(self, name)]
+        return lists + single

@@ -1,5 +1,6 @@
 """How journal lines are worded; a verb without words of its own is shown as it is."""
 
+from crm.accounts.models import JournalEntry
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 
@@ -15,6 +16,7 @@ VERBS: dict[str, Lazy] = {
     "decided": _l("decided on rows of"),
     "drafted": _l("drafted"),
     "exported": _l("exported"),
+    "find": _l("looked for, by the command line,"),
     "hidden": _l("hid"),
     "invited": _l("invited"),
     "kept_apart": _l("found not to be a duplicate"),
@@ -44,6 +46,7 @@ SUBJECTS: dict[str, Lazy] = {
     "consent_receipt": _l("a consent"),
     "daily_summary": _l("the morning mail"),
     "import_file": _l("an import"),
+    "journal_entry": _l("the journal"),
     "interaction": _l("a contact"),
     "interaction_participant": _l("a contact"),
     "listing": _l("a listing"),
@@ -58,3 +61,55 @@ SUBJECTS: dict[str, Lazy] = {
     "user_account": _l("an account"),
     "user_session": _l("a session"),
 }
+
+FIELDS: dict[str, Lazy] = {
+    "assignee": _l("Who does it"),
+    "audience": _l("Who may read it"),
+    "careful": _l("Handle with care"),
+    "channel": _l("How"),
+    "choices": _l("Columns"),
+    "city": _l("City"),
+    "country": _l("Country or region"),
+    "day": _l("Day"),
+    "decision": _l("Decision"),
+    "done_at": _l("Done"),
+    "due": _l("By"),
+    "email": _l("E-mail"),
+    "family": _l("Family name"),
+    "fields": _l("Fields"),
+    "format": _l("Format"),
+    "found": _l("Found"),
+    "full_name": _l("Name as written"),
+    "given": _l("Given name"),
+    "institution": _l("Institution"),
+    "kana": _l("Reading in kana"),
+    "kanji": _l("Name in Japanese characters"),
+    "kind": _l("Kind"),
+    "latin": _l("Name in Latin letters"),
+    "lines": _l("Lines"),
+    "name": _l("Name"),
+    "names": _l("Names"),
+    "office": _l("Office"),
+    "offices": _l("Offices"),
+    "people": _l("People"),
+    "place": _l("Where"),
+    "purpose": _l("Purpose"),
+    "reason": _l("Reason"),
+    "role": _l("Role"),
+    "row": _l("Row"),
+    "rows": _l("Rows"),
+    "size": _l("Size"),
+    "staff": _l("Our side"),
+    "state": _l("State"),
+    "text": _l("Text"),
+    "title": _l("Title"),
+    "unit": _l("Department or laboratory"),
+    "until": _l("Until"),
+    "user": _l("Account"),
+    "with": _l("With"),
+}
+
+
+def changed_fields(entry: JournalEntry) -> list[str]:
+    """Which fields a line is about, in words; their values are read where the record is."""
+    return [str(FIELDS.get(name, name.replace("_", " "))) for name in entry.changes or {}]

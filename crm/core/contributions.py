@@ -1,6 +1,6 @@
 """The shapes that rooms offer each other; ``app.py`` collects them, so that no room imports uphill."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -130,4 +130,6 @@ class Room:
     calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
+    doors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Kind of subject in the journal → the route that shows one, and the name of its parameter."""
     commands: "Sequence[typer.Typer]" = field(default=())

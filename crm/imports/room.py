@@ -10,6 +10,7 @@ from crm.imports.routes import ROUTERS
 ROOM = Room(
     name="imports",
     routers=ROUTERS,
+    doors={"import_file": ("imports:preview", "import_id")},
     menu=[MenuEntry(_l("Imports"), "imports:list", "upload", Permission.IMPORTS_VIEW, 40)],
     today=[Section("imports/today", Permission.IMPORTS_APPLY, 20, unfinished_imports)],
     jobs=[JobHandler(READ, run_read), JobHandler(APPLY, run_apply)],

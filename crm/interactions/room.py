@@ -7,6 +7,7 @@ from crm.interactions.routes import router
 ROOM = Room(
     name="interactions",
     routers=[router],
+    doors={"interaction": ("interactions:detail", "interaction_id")},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
     record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],

@@ -14,6 +14,7 @@ from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="listings",
+    doors={"listing": ("listings:detail", "listing_id")},
     # The fixed paths of the other modules come before /listings/{listing_id}.
     routers=[
         *PUBLIC,

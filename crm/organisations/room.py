@@ -6,5 +6,6 @@ from crm.organisations.routes import router
 ROOM = Room(
     name="organisations",
     routers=[router],
+    doors={"organisation": ("organisations:detail", "organisation_id")},
     menu=[MenuEntry(_l("Institutions"), "organisations:list", "landmark", Permission.ORGANISATIONS_VIEW, 30)],
 )

@@ -11,6 +11,7 @@ from crm.people.routes import ROUTERS
 ROOM = Room(
     name="people",
     routers=ROUTERS,
+    doors={"person": ("people:detail", "person_id"), "people_export": ("people:export_show", "export_id")},
     menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
     jobs=[
         JobHandler(SCAN, run_scan),

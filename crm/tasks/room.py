@@ -12,6 +12,7 @@ from crm.tasks.summaries import SUMMARIES, run_summaries
 ROOM = Room(
     name="tasks",
     routers=ROUTERS,
+    doors={"task": ("tasks:edit", "task_id")},
     jobs=[JobHandler(SUMMARIES, run_summaries)],
     schedules=[Schedule(SUMMARIES, timedelta(minutes=20))],
     calendar=[CalendarSource(Permission.TASKS_EDIT, deadlines)],

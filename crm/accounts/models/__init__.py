@@ -1,10 +1,11 @@
-from crm.accounts.models.journal import JournalEntry
+from crm.accounts.models.journal import JournalEntry, JournalSeal
 from crm.accounts.models.links import LinkPurpose, SignedLink
 from crm.accounts.models.offices import Jurisdiction, Office, OfficeKind
 from crm.accounts.models.users import Membership, Role, User, UserSession
 
 __all__ = [
     "JournalEntry",
+    "JournalSeal",
     "Jurisdiction",
     "LinkPurpose",
     "Membership",

@@ -4,14 +4,13 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from crm.accounts.access import JournalReader, SignedIn
+from crm.accounts.access import SignedIn
 from crm.accounts.actions.sessions import end_all_sessions, end_user_session, switch_post
 from crm.accounts.actions.users import set_password
 from crm.accounts.forms import ChangePasswordForm, SwitchForm
 from crm.accounts.models import User
 from crm.accounts.passwords import hash_password, password_fits
-from crm.accounts.queries import journal_of, open_sessions
-from crm.accounts.verbs import SUBJECTS, VERBS
+from crm.accounts.queries import open_sessions
 from crm.core.db import Sess, database_of
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
@@ -62,9 +61,3 @@ def switch_office(
 ) -> Response:
     form.attempt(session, lambda s, a, data: switch_post(s, a, data.membership_id), actor)
     return redirect(request, safe_next(form.values.get("next"), "/"))
-
-
-@router.get("/journal", name="accounts:journal")
-def journal(request: Request, session: Sess, actor: JournalReader) -> Response:
-    entries = session.execute(journal_of(actor).limit(200)).all()
-    return page(request, "accounts/journal", entries=entries, verbs=VERBS, subjects=SUBJECTS)

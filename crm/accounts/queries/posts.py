@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.models import JournalEntry, Membership, Office, OfficeKind, User, UserSession
+from crm.accounts.models import Membership, Office, OfficeKind, User, UserSession
 from crm.core.columns import now
 
 
@@ -45,19 +45,6 @@ def managed_offices(actor: Actor) -> Select[Office]:
 def open_sessions(actor: Actor) -> Select[UserSession]:
     mine = (col(UserSession.user_id) == actor.user_id) & col(UserSession.ended_at).is_(None)
     return select(UserSession).where(mine, col(UserSession.expires_at) > now()).order_by(col(UserSession.id).desc())
-
-
-def journal_of(actor: Actor) -> Select[JournalEntry, str]:
-    """The office's lines, newest first; the operator sees the lines of all offices about accounts alone."""
-    statement = (
-        select(JournalEntry, col(User.name))
-        .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
-        .order_by(col(JournalEntry.id).desc())
-    )
-    if actor.office_kind is OfficeKind.OPERATOR:
-        kinds = ("user_account", "membership", "user_session", "office")
-        return statement.where(col(JournalEntry.subject_kind).in_(kinds))
-    return statement.where(col(JournalEntry.office_id) == actor.office_id)
 
 
 def colleagues(session: Session, actor: Actor) -> list[tuple[str, str]]:

@@ -1,0 +1,19 @@
+from crm.accounts.queries.posts import (
+    colleagues,
+    current_posts,
+    in_term,
+    managed_members,
+    managed_offices,
+    offices_beside,
+    open_sessions,
+)
+
+__all__ = [
+    "colleagues",
+    "current_posts",
+    "in_term",
+    "managed_members",
+    "managed_offices",
+    "offices_beside",
+    "open_sessions",
+]
