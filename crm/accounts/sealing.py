@@ -24,6 +24,8 @@ SEALED = (
     "subject_id",
     "payload_digest",
 )
+_written = json.JSONEncoder(sort_keys=True).encode
+"""Made once: ``json.dumps`` with an option makes an encoder for each line."""
 
 
 def seal_key(settings: Settings) -> bytes:
@@ -34,15 +36,15 @@ def payload_digest(key: bytes, changes: Any) -> str | None:
     """Stands for what a line says in detail; nothing for a line without."""
     if changes is None:
         return None
-    return hmac.digest(key, json.dumps(changes, sort_keys=True).encode(), "sha256").hex()
+    return hmac.digest(key, _written(changes).encode(), "sha256").hex()
 
 
 def seal_of(key: bytes, day: date, before: str, lines: Iterable[Line]) -> tuple[str, int]:
     """The seal, and how many lines it covers."""
     made = hmac.new(key, f"{day.isoformat()} {before}".encode(), hashlib.sha256)
     number = 0
-    for id, at, actor, office, *words in lines:
-        plain = [id.hex, at.isoformat(), actor and actor.hex, office and office.hex, words[0], words[1]]
-        made.update(json.dumps([*plain, words[2] and words[2].hex, words[3]]).encode())
+    for id, at, actor, office, verb, kind, subject, detail in lines:
+        words = f"{id} {at.isoformat()} {actor} {office} {verb!r} {kind!r} {subject} {detail!r}\n"
+        made.update(words.encode())
         number += 1
     return made.hexdigest(), number

@@ -1,7 +1,7 @@
 """Every figure that is promised, beside its limit. ``python -m tests.benchmarks [--people N] [--database postgresql]``
 
 CPU milliseconds per request (application and database), also as a multiple of a bare answer in the same run.
-``--parts`` chooses some of: pages, saves, weights, start, lists. The data set is kept in ``var/bench``.
+``--parts`` chooses some of: pages, saves, weights, start, lists, journal. The data set is kept in ``var/bench``.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks import lists
 from tests.benchmarks.data import prepare, somebody_signed_in, somebody_well_known
+from tests.benchmarks.journal import verify_sealed
 from tests.benchmarks.pages import Job, jobs, measure
 from tests.benchmarks.processes import descendants, peak_mib, serving
 from tests.benchmarks.start import start
@@ -21,7 +22,7 @@ from tests.benchmarks.writers import save_at_once
 from tests.databases import administer, beside, debian_server
 
 PORT, BARE_PORT = 8791, 8792
-PARTS = ("pages", "saves", "weights", "start", "lists")
+PARTS = ("pages", "saves", "weights", "start", "lists", "journal")
 
 
 def main() -> None:
@@ -33,10 +34,12 @@ def main() -> None:
     with database(wanted.database) as server:
         url = beside(server, "bench") if server else ""
         print(f"{wanted.people} people on {wanted.database}")
-        if set(wanted.parts) - {"lists"}:
+        if set(wanted.parts) - {"lists", "journal"}:
             measure_served(wanted.people, url, wanted.parts)
         if "lists" in wanted.parts:
             measure_lists(server)
+        if "journal" in wanted.parts:
+            tell("journal lines verified", verify_sealed(fresh(server)), -50_000, "a second")
 
 
 @contextmanager
