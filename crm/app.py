@@ -34,6 +34,7 @@ from crm.letters.room import ROOM as LETTERS
 from crm.listings.room import ROOM as LISTINGS
 from crm.organisations.room import ROOM as ORGANISATIONS
 from crm.people.room import ROOM as PEOPLE
+from crm.privacy.room import ROOM as PRIVACY
 from crm.tasks.room import ROOM as TASKS
 
 ROOMS: list[Room] = [
@@ -41,6 +42,7 @@ ROOMS: list[Room] = [
     ORGANISATIONS,
     PEOPLE,
     LETTERS,
+    PRIVACY,
     TASKS,
     IMPORTS,
     INTERACTIONS,
@@ -66,11 +68,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = make_environment()
     app.state.menu = make_menu
     app.state.addresses = {}
-    for name in ("panels", "tiles", "today", "record"):
+    for name in ("panels", "tiles", "today", "record", "my_data"):
         offered = (part for room in ROOMS for part in getattr(room, name))
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
+    app.state.erasure_rules = [rule for room in ROOMS for rule in room.erasure_rules]
+    app.state.withdrawal_rules = [rule for room in ROOMS for rule in room.withdrawal_rules]
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

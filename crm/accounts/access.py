@@ -179,4 +179,5 @@ ListingPublisher = Annotated[Actor, Depends(requires(Permission.LISTINGS_PUBLISH
 TaskEditor = Annotated[Actor, Depends(requires(Permission.TASKS_EDIT))]
 InteractionReader = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_VIEW))]
 InteractionEditor = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_EDIT))]
+PrivacyDesk = Annotated[Actor, Depends(requires(Permission.PRIVACY_DECIDE))]
 FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

@@ -34,6 +34,9 @@ class Permission(StrEnum):
 
     TASKS_EDIT = "tasks_edit"
 
+    PRIVACY_DECIDE = "privacy_decide"
+    """Requests for disclosure, correction, suspension of use and erasure."""
+
     FIGURES_VIEW = "figures_view"
 
 
@@ -42,18 +45,19 @@ _READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW}
 _MEET = {P.INTERACTIONS_VIEW, P.INTERACTIONS_EDIT, P.TASKS_EDIT}
 _CARE = {P.INTERACTIONS_CAREFUL}
 _KEEP = _READ | _MEET | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
+_DESK = {P.PRIVACY_DECIDE}
 _LIST = {P.LISTINGS_VIEW, P.LISTINGS_EDIT, P.LISTINGS_PROPOSE, P.LETTERS_SEND}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset({P.ACCOUNTS_MANAGE, P.JOURNAL_VIEW, P.LETTERS_VIEW, P.FIGURES_VIEW}),
-    Role.ATTACHE: frozenset(_KEEP | _CARE | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
+    Role.ATTACHE: frozenset(_KEEP | _CARE | _DESK | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
     # Proposes entries; the attaché approves. Never pipelines or visas.
     Role.FELLOW: frozenset(_READ | _MEET | _CARE | {P.PEOPLE_PROPOSE, P.LISTINGS_VIEW, P.LISTINGS_PROPOSE}),
     # Everything of the desk but "handle with care" and the decision to publish.
     Role.LOCAL_STAFF: frozenset(_KEEP | _LIST | {P.PEOPLE_PROPOSE}),
-    Role.UNIVERSITY_OFFICER: frozenset(_KEEP | _CARE),
-    Role.JICA_OFFICER: frozenset(_KEEP | _CARE),
-    Role.OFFICER: frozenset(_KEEP | _CARE),
+    Role.UNIVERSITY_OFFICER: frozenset(_KEEP | _CARE | _DESK),
+    Role.JICA_OFFICER: frozenset(_KEEP | _CARE | _DESK),
+    Role.OFFICER: frozenset(_KEEP | _CARE | _DESK),
     Role.HQ_READER: frozenset({P.FIGURES_VIEW, P.ORGANISATIONS_VIEW}),
 }
 

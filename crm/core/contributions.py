@@ -55,13 +55,13 @@ class RecordPanel:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number on the first page, with where it leads: ``count(session, actor)``."""
+    """A number on the first page, with where it leads. ``count(actor)`` is a scalar: one statement asks for all."""
 
     label: Lazy
     route: str
     permission: str
     order: int
-    count: Callable[[Any, Any], int]
+    count: Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,12 @@ class Room:
     calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
+    erasure_rules: Sequence[Callable[..., None]] = ()
+    """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    withdrawal_rules: Sequence[Callable[..., None]] = ()
+    """``rule(session, person_id, office_id, purposes)`` ends what stood on consents that have just been withdrawn."""
+    my_data: Sequence[Section] = ()
+    """Parts of the page on which people see their own data: ``ask(session, person_id)``; no permission is asked."""
     doors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Kind of subject in the journal → the route that shows one, and the name of its parameter."""
     commands: "Sequence[typer.Typer]" = field(default=())

@@ -16,6 +16,7 @@ from crm.core.settings import Settings, read_settings
 from crm.demo.contacts import log_some
 from crm.demo.listings import list_some
 from crm.demo.people import demo_marker, invented_people
+from crm.demo.requests import ask_some
 from crm.demo.users import USERS, add_demo_users
 from crm.organisations.models import Organisation
 from crm.people.actions.batch import add_people
@@ -51,7 +52,9 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
         _add_share(database, actor, covered, share, seed * 1000 + number)
     with database.writing() as session:
         list_some(session, [actor for actor, _ in actors], seed)
-        log_some(session, next(actor for actor, _ in actors if actor.office_code == "us-bos"), seed)
+        boston = next(actor for actor, _ in actors if actor.office_code == "us-bos")
+        log_some(session, boston, seed)
+        ask_some(session, boston)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     demo_marker(settings).touch()
     say(f"{people} fictional people in {time.perf_counter() - started:.1f} s")

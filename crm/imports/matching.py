@@ -17,11 +17,14 @@ from crm.core.search import fold
 from crm.core.search.folding import is_latin, words
 from crm.core.search.keys import LONGEST, NAME, READING
 from crm.core.search.romaji import key_of_word, squeeze
+from crm.core.settings import read_settings
 from crm.imports.fields import fingerprint, names_of
 from crm.imports.models import ImportFile, ImportRow, Outcome
 from crm.imports.reading.sandbox import FIELD_NAMES
 from crm.imports.reading.shapes import Entry
+from crm.imports.reasons import ERASED
 from crm.people.queries.known import Known, bearers, chunks, describe, named, reached_by, visible_ids
+from crm.people.tombstones import Erased
 
 CROWD = 40
 """People of one name whom a row is compared with at most."""
@@ -97,9 +100,11 @@ class Matcher:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.seen = Seen()
+        self.erased: Erased | None = None
 
     def match(self, session: Session, entries: Sequence[Entry]) -> list[Matched]:
-        asked = [self._asked(entry) for entry in entries]
+        self.erased = self.erased or Erased(session, self.actor.office_id, read_settings())
+        asked = [self._asked(entry, self.erased) for entry in entries]
         readable = [one for one in asked if one.matched.outcome is not Outcome.UNREADABLE]
         found = Found(session, self.actor, readable)
         for one in asked:
@@ -108,11 +113,14 @@ class Matcher:
             self._remember(one)
         return [one.matched for one in asked]
 
-    def _asked(self, entry: Entry) -> Asked:
+    def _asked(self, entry: Entry, erased: Erased) -> Asked:
         fields = {name: getattr(entry.fields, name) for name in FIELD_NAMES}
         matched = Matched(entry, fields)
         if entry.problem or not fields["full_name"]:
             matched.outcome, matched.reason = Outcome.UNREADABLE, entry.problem or "no_name"
+            return Asked(matched, [], "", [])
+        if erased.knows(names_of(fields), fields, _identifiers(fields)):
+            matched.outcome, matched.reason = Outcome.UNREADABLE, ERASED
             return Asked(matched, [], "", [])
         matched.fingerprint = fingerprint(self.actor.office_id, fields)
         names = (*names_of(fields), *((fields["kana"],) if fields["kana"] else ()))

@@ -4,6 +4,7 @@ from crm.core.i18n import Lazy, gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.reading.errors import SENTENCES
 
+ERASED = "erased"
 REASONS: dict[str, Lazy] = {
     "by_identifier": _l("The same identifier"),
     "by_email": _l("The same e-mail address"),
@@ -14,6 +15,7 @@ REASONS: dict[str, Lazy] = {
     "name_twice": _l("Row %(row)s has the same name and institution."),
     "identifier_other_name": _l("This identifier belongs to a person with another name."),
     "email_other_name": _l("This e-mail address belongs to a person with another name."),
+    ERASED: _l("This person had their data erased and is not taken in again. Ask them before adding them by hand."),
     "two_people": _l("The identifier and the e-mail address belong to two different people."),
 }
 

@@ -2,6 +2,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, Room, Section
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.actions.apply import APPLY
+from crm.imports.actions.erasing import FORGET_ORIGINALS, forget_originals, leave_out
 from crm.imports.actions.upload import READ
 from crm.imports.jobs import run_apply, run_read
 from crm.imports.queries.open_rows import unfinished_imports
@@ -13,5 +14,10 @@ ROOM = Room(
     doors={"import_file": ("imports:preview", "import_id")},
     menu=[MenuEntry(_l("Imports"), "imports:list", "upload", Permission.IMPORTS_VIEW, 40)],
     today=[Section("imports/today", Permission.IMPORTS_APPLY, 20, unfinished_imports)],
-    jobs=[JobHandler(READ, run_read), JobHandler(APPLY, run_apply)],
+    jobs=[
+        JobHandler(READ, run_read),
+        JobHandler(APPLY, run_apply),
+        JobHandler(FORGET_ORIGINALS, forget_originals),
+    ],
+    erasure_rules=[leave_out],
 )

@@ -14,6 +14,7 @@ from crm.core.paging import PER_PAGE, cut, decode_cursor
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.letters.actions import retry_letter, stop_letter
+from crm.letters.kinds import KINDS
 from crm.letters.queries import counts_of, letter_of, letters_of
 
 router = Router(prefix="/letters")
@@ -24,13 +25,6 @@ STATES = {
     LetterState.SENT: ("ok", _l("Sent")),
     LetterState.FAILED: ("error", _l("Failed")),
     LetterState.STOPPED: ("none", _l("Stopped")),
-}
-KINDS = {
-    "invitation": _l("Invitation to an account"),
-    "listing_request": _l("Request for consent"),
-    "listing_reminder": _l("Reminder"),
-    "listing_confirmation": _l("Yearly confirmation"),
-    "listing_thanks": _l("Thanks"),
 }
 
 

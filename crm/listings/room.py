@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, StorySource, Tile
+from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
 from crm.listings.actions.merging import settle_before_merge
 from crm.listings.actions.relay import forget_messages
+from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.queries.lists import waiting_count
+from crm.listings.queries.own import entries_of
 from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
 from crm.listings.story import ROWS, load
@@ -35,6 +37,8 @@ ROOM = Room(
     ],
     panels=[RecordPanel(_l("PI Map"), "listings:panel", Permission.LISTINGS_VIEW, 20)],
     merge_rules=[settle_before_merge],
+    withdrawal_rules=[end_what_stood_on],
+    my_data=[Section("listings/own", "", 10, entries_of)],
     tiles=[Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count)],
     story=[
         StorySource("listing", _l("PI Map"), Permission.LISTINGS_VIEW, ROWS, seen_by, load, "listings/timeline/move")

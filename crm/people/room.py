@@ -5,7 +5,7 @@ from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
-from crm.people.queries.duplicates import duplicate_count
+from crm.people.queries.duplicates import duplicates_tile
 from crm.people.routes import ROUTERS
 
 ROOM = Room(
@@ -20,5 +20,5 @@ ROOM = Room(
         JobHandler(FORGET, forget_exports),
     ],
     schedules=[Schedule(SCAN_ALL, timedelta(days=1)), Schedule(FORGET, timedelta(hours=12))],
-    tiles=[Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicate_count)],
+    tiles=[Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicates_tile)],
 )

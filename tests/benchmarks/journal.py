@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from crm.accounts.actions.sealing import seal_journal
 from crm.accounts.models import JournalEntry
 from crm.accounts.queries.seals import verify_journal
-from crm.core.columns import uuid7
+from crm.core.columns import new_id
 from crm.core.db import Database
 from tests.benchmarks.data import crm, environ_of
 
@@ -49,6 +49,6 @@ def _lines(day: int) -> Iterator[dict[str, Any]]:
     for number in range(A_DAY):
         changes = {"kana": ["", "おおの"], "unit": ["Department of Physics", "Institute for Physics"]}
         yield {
-            "id": uuid7(), "created_at": _noon(day) + timedelta(seconds=number), "verb": "changed",
+            "id": new_id(), "created_at": _noon(day) + timedelta(seconds=number), "verb": "changed",
             "subject_kind": "person", "changes": changes if number % 2 else None,
         }  # fmt: skip

@@ -16,6 +16,7 @@ class LinkPurpose(Choice):
     LISTING = "listing", _l("Confirmation of a listing")
     NOMINATION = "nomination", _l("Confirmation of an address")
     RELAY = "relay", _l("Confirmation of a message")
+    MY_DATA = "my_data", _l("One's own data")
 
 
 class SignedLink(Row, table=True):

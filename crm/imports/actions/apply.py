@@ -15,6 +15,7 @@ from crm.core.db import Database
 from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import enqueue
+from crm.imports.actions.erasing import drop_originals, names_erased
 from crm.imports.actions.fill import Held, fill_person
 from crm.imports.fields import entry_of
 from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Outcome
@@ -74,6 +75,8 @@ def apply_list(database: Database, file_id: UUID, user_id: UUID | None, progress
         file = session.get_one(ImportFile, file_id)
         file.state, file.applied_at = ImportState.APPLIED, now()
         record(session, actor, "applied", file, {"rows": done})
+        if names_erased(session, file_id):
+            drop_originals(session, [file_id])
 
 
 def _batch(session: Session, actor: Actor, file_id: UUID, after: int) -> tuple[int | None, int]:

@@ -20,6 +20,8 @@ def correct_reading(session: Session, actor: Actor, file: ImportFile, folder: Pa
     session.refresh(file, with_for_update=True)
     if file.state not in (ImportState.READY, ImportState.REFUSED):
         raise Refused(_l("This import is being worked on, or has been applied already."))
+    if not (folder / str(file.id)).exists():
+        raise Refused(_l("The file itself has been deleted, since it named somebody whose data were erased."))
     file.choices = _choices(file, form)
     file.state, file.refusal, file.counts = ImportState.UPLOADED, None, {}
     record(session, actor, "changed", file, {"choices": sorted(file.choices)})

@@ -13,12 +13,14 @@ from sqlmodel import col
 from crm.accounts.acting import actor_for
 from crm.core.columns import new_id, now
 from crm.core.db import Database
+from crm.imports.actions.erasing import names_erased, without_samples
 from crm.imports.matching import Matched, Matcher
 from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Outcome
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Choices, read_file
 from crm.imports.reading.sandbox import Outcome as Reading
 from crm.imports.reading.shapes import Entry
+from crm.imports.reasons import ERASED
 from crm.people.rows import insert_rows
 
 AT_ONCE = 500
@@ -81,7 +83,9 @@ def store_rows(database: Database, file_id: UUID, reading: Reading, progress: Pr
         progress(done, max(total, done))
     with database.writing() as session:
         file = session.get_one(ImportFile, file_id)
-        file.guess, file.counts, file.state = about(reading), counts, ImportState.READY
+        guess = about(reading)
+        file.guess = without_samples(guess) if names_erased(session, file_id) else guess
+        file.counts, file.state = counts, ImportState.READY
 
 
 def batches(reading: Reading) -> Iterator[Sequence[Entry]]:
@@ -101,6 +105,8 @@ def about(reading: Reading) -> dict[str, Any]:
 
 
 def row_of(file_id: UUID, position: int, one: Matched) -> dict[str, Any]:
+    """Nothing of somebody who was erased is kept again, not even for the report."""
+    kept = one.reason != ERASED
     return {
         "id": new_id(),
         "created_at": now(),
@@ -111,8 +117,8 @@ def row_of(file_id: UUID, position: int, one: Matched) -> dict[str, Any]:
         "outcome": one.outcome,
         "reason": one.reason,
         "doubts": one.entry.doubts,
-        "fields": one.fields,
-        "original": one.entry.original,
+        "fields": one.fields if kept else {},
+        "original": one.entry.original if kept else {},
         "match_id": one.match_id,
         "known_elsewhere": one.known_elsewhere,
         "differences": one.differences,

@@ -184,8 +184,8 @@ def listings_about(actor: Actor, person_id: UUID) -> Select[Listing]:
     return select(Listing).where(mine).order_by(col(Listing.id).desc())
 
 
-def waiting_count(session: Session, actor: Actor) -> int:
-    """Entries that wait for the mission: agreed or due, and open proposals."""
+def waiting_count(actor: Actor) -> Any:
+    """As a scalar: entries that wait for the mission, agreed or due, and open proposals."""
     states = or_(col(Listing.state) == ListingState.AGREED, col(Listing.state) == ListingState.DUE)
     entries = select(func.count()).select_from(Listing).where(col(Listing.office_id) == actor.office_id, states)
     proposals = (
@@ -193,4 +193,4 @@ def waiting_count(session: Session, actor: Actor) -> int:
         .select_from(Nomination)
         .where(col(Nomination.office_id) == actor.office_id, col(Nomination.state) == "open")
     )
-    return int(session.execute(entries).scalar_one()) + int(session.execute(proposals).scalar_one())
+    return entries.scalar_subquery() + proposals.scalar_subquery()

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 from starlette.datastructures import QueryParams
 
@@ -97,9 +97,12 @@ def forget_exports(database: Database, _job: JobRun) -> None:
 
 
 def forget_files(database: Database, folder: Path) -> None:
-    """The rows stay, as the journal does: only the files go."""
+    """The rows stay, as the journal does: only the files go, also those that an erasure has just called back."""
     with database.writing() as session:
         old = col(Export.forgotten_at).is_(None) & (col(Export.created_at) < now() - timedelta(days=KEPT_DAYS))
-        for export in session.execute(select(Export).where(old)).scalars():
-            (folder / str(export.id)).unlink(missing_ok=True)
-            export.forgotten_at = now()
+        session.execute(update(Export).where(old).values(forgotten_at=now()))
+    with database.reading() as session:
+        lately = col(Export.forgotten_at) > now() - timedelta(days=KEPT_DAYS)
+        gone = session.execute(select(col(Export.id)).where(lately)).scalars().all()
+    for id in gone:
+        (folder / str(id)).unlink(missing_ok=True)

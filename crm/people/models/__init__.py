@@ -6,6 +6,7 @@ from crm.people.models.names import NameKind, PersonName
 from crm.people.models.pairs import LikelyPair
 from crm.people.models.people import Person, Sector
 from crm.people.models.search import SearchKey, SearchToken
+from crm.people.models.tombstones import Tombstone
 
 __all__ = [
     "Affiliation",
@@ -28,4 +29,5 @@ __all__ = [
     "SearchToken",
     "Sector",
     "Share",
+    "Tombstone",
 ]

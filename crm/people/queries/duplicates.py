@@ -1,6 +1,7 @@
 """Records of an office that are likely one person."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -62,6 +63,11 @@ _COUNTED = select(func.count()).select_from(_OPEN.limit(_MANY).subquery())
 def duplicate_count(session: Session, actor: Actor) -> int:
     """At most ``_MANY``: the first page asks each time, and nobody settles more in a day."""
     return int(session.execute(_COUNTED, seen_by(actor)).scalar_one())
+
+
+def duplicates_tile(_actor: Actor) -> Any:
+    """The same as a scalar, with ``OFFICE`` and ``TODAY`` left open."""
+    return _COUNTED.scalar_subquery()
 
 
 def candidates_of(session: Session, office_id: UUID) -> dict[UUID, Candidate]:

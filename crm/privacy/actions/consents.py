@@ -1,6 +1,6 @@
 """Consents are given and withdrawn here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
-from crm.core.errors import Refused
+from crm.core.errors import Missing, Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.privacy.models import Channel, ConsentReceipt, Purpose
 from crm.privacy.texts import VERSION
@@ -72,3 +72,26 @@ def withdraw_consent(
         record(session, actor, "withdrawn", receipt, {"purpose": receipt.purpose})
     session.flush()
     return len(receipts)
+
+
+Rule = Callable[[Session, UUID, UUID, Sequence[Purpose]], None]
+
+
+def withdraw_own(session: Session, person_id: UUID, receipt_id: UUID, rules: Sequence[Rule]) -> ConsentReceipt:
+    """By the person, at their own door. Without the listing itself, what was allowed beside it has no ground either."""
+    receipt = session.get(ConsentReceipt, receipt_id)
+    if receipt is None or receipt.person_id != person_id:
+        raise Missing()
+    everything = receipt.purpose == Purpose.PUBLIC_LISTING
+    purposes = tuple(Purpose) if everything else (Purpose(receipt.purpose),)
+    withdraw_consent(session, None, person_id, receipt.office_id, purposes)
+    for rule in rules:
+        rule(session, person_id, receipt.office_id, purposes)
+    return receipt
+
+
+def end_consents(session: Session, actor: Actor, person_id: UUID, office_id: UUID, rules: Sequence[Rule]) -> None:
+    """All that this person allowed this office, and at once what stood on it in the rooms above."""
+    withdraw_consent(session, actor, person_id, office_id, tuple(Purpose))
+    for rule in rules:
+        rule(session, person_id, office_id, tuple(Purpose))

@@ -1,0 +1,15 @@
+"""Why a letter was written, by its ``kind``."""
+
+from crm.core.i18n import lazy_gettext as _l
+
+KINDS = {
+    "invitation": _l("Invitation to an account"),
+    "listing_request": _l("Request for consent"),
+    "listing_reminder": _l("Reminder"),
+    "listing_confirmation": _l("Yearly confirmation"),
+    "listing_thanks": _l("Thanks"),
+    "relay_message": _l("Message through the relay form"),
+    "my_data": _l("Personal link to one's own data"),
+    "rights_received": _l("Request received"),
+    "rights_decided": _l("Decision on a request"),
+}
