@@ -20,9 +20,9 @@ def own_document(own: Own) -> dict[str, Any]:
         "name": own.name,
         "made": _("As of %(day)s", day=show_date(now())),
         "parts": [
-            _part(_("Who holds a record"), [_("Office"), _("Since"), _("Held as")], _holders(own)),
+            _part(_("Who holds a record"), [_("Office that holds it"), _("Since"), _("Held as")], _holders(own)),
             _part(_("What it says"), [_("Field"), _("Content"), _("Who sees it")], _facts(own)),
-            _part(_("What you allowed"), [_("Purpose"), _("Office"), _("Given"), _("Withdrawn")], _consents(own)),
+            _part(_("What you allowed"), [_("Purpose"), _("Asked by"), _("Given on"), _("Withdrawn")], _consents(own)),
             _part(_("Letters to you"), [_("Day"), _("Why"), _("Subject")], _letters(own)),
         ],
         "none": _("Nothing"),
