@@ -66,6 +66,7 @@ SUBJECTS: dict[str, Lazy] = {
     "outbox_letter": _l("a letter"),
     "people_export": _l("a list of people"),
     "person": _l("a person"),
+    "relation": _l("a relation"),
     "rights_request": _l("a request about personal data"),
     "task": _l("a follow-up"),
     "user_account": _l("an account"),

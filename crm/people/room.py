@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Tile
+from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
@@ -13,6 +13,7 @@ ROOM = Room(
     routers=ROUTERS,
     doors={"person": ("people:detail", "person_id"), "people_export": ("people:export_show", "export_id")},
     menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
+    panels=[RecordPanel(_l("Relations"), "people:relations", Permission.PEOPLE_VIEW, 30)],
     jobs=[
         JobHandler(SCAN, run_scan),
         JobHandler(SCAN_ALL, scan_all),

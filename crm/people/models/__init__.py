@@ -5,6 +5,7 @@ from crm.people.models.merges import PersonMerge
 from crm.people.models.names import NameKind, PersonName
 from crm.people.models.pairs import LikelyPair
 from crm.people.models.people import Person, Sector
+from crm.people.models.relations import Relation
 from crm.people.models.search import SearchKey, SearchToken
 from crm.people.models.tombstones import Tombstone
 
@@ -25,6 +26,7 @@ __all__ = [
     "Person",
     "PersonMerge",
     "PersonName",
+    "Relation",
     "SearchKey",
     "SearchToken",
     "Sector",

@@ -7,8 +7,9 @@ from crm.people.routes.exporting import router as exporting
 from crm.people.routes.merging import router as merging
 from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
+from crm.people.routes.relations import router as relations
 from crm.people.routes.sharing import router as sharing
 from crm.people.routes.story import router as story
 
 # Fixed paths come before /people/{person_id}.
-ROUTERS = [alike, duplicates, exporting, sharing, merging, beside, orcid, story, records]
+ROUTERS = [alike, duplicates, exporting, sharing, merging, relations, beside, orcid, story, records]
