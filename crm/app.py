@@ -30,6 +30,7 @@ from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.home.room import ROOM as HOME
 from crm.imports.room import ROOM as IMPORTS
 from crm.interactions.room import ROOM as INTERACTIONS
+from crm.introductions.room import ROOM as INTRODUCTIONS
 from crm.letters.room import ROOM as LETTERS
 from crm.listings.room import ROOM as LISTINGS
 from crm.organisations.room import ROOM as ORGANISATIONS
@@ -46,6 +47,7 @@ ROOMS: list[Room] = [
     TASKS,
     IMPORTS,
     INTERACTIONS,
+    INTRODUCTIONS,
     LISTINGS,
     HOME,
 ]

@@ -14,8 +14,10 @@ from crm.core.db import Database
 from crm.core.places import find_city
 from crm.core.settings import Settings, read_settings
 from crm.demo.contacts import log_some
+from crm.demo.introductions import introduce_some
 from crm.demo.listings import list_some
 from crm.demo.people import demo_marker, invented_people
+from crm.demo.relations import relate_some
 from crm.demo.requests import ask_some
 from crm.demo.users import USERS, add_demo_users
 from crm.organisations.models import Organisation
@@ -55,6 +57,8 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
         boston = next(actor for actor, _ in actors if actor.office_code == "us-bos")
         log_some(session, boston, seed)
         ask_some(session, boston)
+        relate_some(session, boston)
+        introduce_some(session, boston)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     demo_marker(settings).touch()
     say(f"{people} fictional people in {time.perf_counter() - started:.1f} s")

@@ -1,0 +1,19 @@
+from crm.accounts.permissions import Permission
+from crm.core.contributions import MenuEntry, RecordPanel, Room, StorySource, Tile
+from crm.core.i18n import lazy_gettext as _l
+from crm.introductions.queries import ROWS, load, open_count
+from crm.introductions.routes import router
+from crm.people.queries.visible import seen_by
+
+_EDIT = Permission.INTRODUCTIONS_EDIT
+ROOM = Room(
+    name="introductions",
+    routers=[router],
+    doors={"introduction": ("introductions:detail", "introduction_id")},
+    menu=[MenuEntry(_l("Introductions"), "introductions:list", "handshake", _EDIT, 80, True)],
+    panels=[RecordPanel(_l("Introductions"), "introductions:panel", _EDIT, 40)],
+    tiles=[Tile(_l("Introductions under way"), "introductions:list", _EDIT, 25, open_count)],
+    story=[
+        StorySource("introduction", _l("Introductions"), _EDIT, ROWS, seen_by, load, "introductions/timeline/proposal")
+    ],
+)
