@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -35,6 +36,7 @@ from crm.letters.room import ROOM as LETTERS
 from crm.listings.room import ROOM as LISTINGS
 from crm.organisations.room import ROOM as ORGANISATIONS
 from crm.people.room import ROOM as PEOPLE
+from crm.privacy.actions.retention import DELETE, PROPOSE, Keeping, delete_approved, propose_all
 from crm.privacy.room import ROOM as PRIVACY
 from crm.tasks.room import ROOM as TASKS
 
@@ -53,8 +55,23 @@ ROOMS: list[Room] = [
 ]
 
 
+def keeping() -> Keeping:
+    """How long what is kept, and how it goes, as all rooms together say it."""
+    return Keeping(
+        rules=[rule for room in ROOMS for rule in room.retention],
+        in_use=[used for room in ROOMS for used in room.in_use],
+        withdrawal=[rule for room in ROOMS for rule in room.withdrawal_rules],
+        erasure=[rule for room in ROOMS for rule in room.erasure_rules],
+    )
+
+
 def job_handlers() -> list[JobHandler]:
-    return [handler for room in ROOMS for handler in room.jobs]
+    """Also those that need what every room says."""
+    return [
+        *(handler for room in ROOMS for handler in room.jobs),
+        JobHandler(PROPOSE, partial(propose_all, keeping())),
+        JobHandler(DELETE, partial(delete_approved, keeping())),
+    ]
 
 
 def schedules() -> list[Schedule]:
@@ -75,8 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
-    app.state.erasure_rules = [rule for room in ROOMS for rule in room.erasure_rules]
-    app.state.withdrawal_rules = [rule for room in ROOMS for rule in room.withdrawal_rules]
+    app.state.keeping = keeping()
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

@@ -114,6 +114,23 @@ class CalendarSource:
 
 
 @dataclass(frozen=True)
+class RetentionRule:
+    """Data that an office should not keep longer than some months without need; deleted when somebody approves.
+
+    ``due(session, office_id, before)`` returns the ids of subjects that may go, ``names(session, ids)`` what they are
+    called, and ``erase(session, actor, id, rules)`` deletes one; ``rules`` as ``privacy.actions.requests.Rules``.
+    """
+
+    kind: str
+    label: Lazy
+    why: Lazy
+    months: int
+    due: Callable[..., "Sequence[UUID]"]
+    names: Callable[..., "dict[UUID, tuple[str, str]]"]
+    erase: Callable[..., None]
+
+
+@dataclass(frozen=True)
 class Room:
     """Everything one room brings to the app."""
 
@@ -132,6 +149,9 @@ class Room:
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    retention: Sequence[RetentionRule] = ()
+    in_use: Sequence[Callable[..., Any]] = ()
+    """``in_use(office_id, before)`` selects the ids of people with whom the office has had to do since then."""
     withdrawal_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, person_id, office_id, purposes)`` ends what stood on consents that have just been withdrawn."""
     my_data: Sequence[Section] = ()

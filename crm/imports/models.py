@@ -55,6 +55,8 @@ class ImportFile(Row, table=True):
     counts: dict[str, int] = Field(default_factory=dict, sa_type=json_column())
     applied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    forgotten_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the bytes and the original cells went."""
 
 
 _WAITS = text("outcome = 'perhaps' and decision = 'open' and person_id is null")

@@ -6,10 +6,12 @@ from crm.imports.actions.erasing import FORGET_ORIGINALS, forget_originals, leav
 from crm.imports.actions.upload import READ
 from crm.imports.jobs import run_apply, run_read
 from crm.imports.queries.open_rows import unfinished_imports
+from crm.imports.retention import LISTS
 from crm.imports.routes import ROUTERS
 
 ROOM = Room(
     name="imports",
+    retention=[LISTS],
     routers=ROUTERS,
     doors={"import_file": ("imports:preview", "import_id")},
     menu=[MenuEntry(_l("Imports"), "imports:list", "upload", Permission.IMPORTS_VIEW, 40)],

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -219,3 +219,9 @@ class Quick:
 
 def quick_form(_session: Session, _actor: Actor, person_id: UUID) -> Quick:
     return Quick(person_id, InteractionKind.options(), uuid4())
+
+
+def met_since(office_id: UUID, before: date) -> Any:
+    """Ids of people with whom this office has had a contact since then."""
+    met = select(col(Participant.person_id)).join(Interaction, col(Interaction.id) == col(Participant.interaction_id))
+    return met.where(col(Interaction.office_id) == office_id, col(Interaction.day) >= before)

@@ -1,11 +1,12 @@
 from crm.accounts.permissions import Permission
 from crm.core.contributions import MenuEntry, Room, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
-from crm.interactions.queries import interactions_by_id, quick_form, quiet_people, read_by, story_of_contacts
+from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.routes import router
 
 ROOM = Room(
     name="interactions",
+    in_use=[met_since],
     routers=[router],
     doors={"interaction": ("interactions:detail", "interaction_id")},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, extract, func, literal, or_, select
+from sqlalchemy import Uuid, bindparam, extract, func, literal, or_, select, union
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -105,3 +106,17 @@ def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tupl
     rows = select(Introduction, Proposal).join(Proposal, col(Proposal.introduction_id) == col(Introduction.id))
     rows = rows.where(col(Proposal.id).in_(ids), col(Introduction.office_id) == actor.office_id)
     return {proposal.id: (introduction, proposal) for introduction, proposal in session.execute(rows)}
+
+
+def introduced_since(office_id: UUID, before: date) -> Any:
+    """Ids of people whom this office has proposed to somebody, or for whom it has asked, since then."""
+    own = select(col(Introduction.id)).where(col(Introduction.office_id) == office_id)
+    proposed = select(col(Proposal.person_id)).where(
+        col(Proposal.introduction_id).in_(own), col(Proposal.proposed_on) >= before
+    )
+    asking = select(col(Introduction.asker_id)).where(
+        col(Introduction.office_id) == office_id,
+        col(Introduction.asker_id).is_not(None),
+        col(Introduction.asked_on) >= before,
+    )
+    return union(proposed, asking)

@@ -1,13 +1,14 @@
 from crm.accounts.permissions import Permission
 from crm.core.contributions import MenuEntry, RecordPanel, Room, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
-from crm.introductions.queries import ROWS, load, open_count
+from crm.introductions.queries import ROWS, introduced_since, load, open_count
 from crm.introductions.routes import router
 from crm.people.queries.visible import seen_by
 
 _EDIT = Permission.INTRODUCTIONS_EDIT
 ROOM = Room(
     name="introductions",
+    in_use=[introduced_since],
     routers=[router],
     doors={"introduction": ("introductions:detail", "introduction_id")},
     menu=[MenuEntry(_l("Introductions"), "introductions:list", "handshake", _EDIT, 80, True)],

@@ -31,9 +31,9 @@ class RelationForm(FormModel):
         return value
 
 
-WIDE, HIGH = 440, 300
+WIDE, HIGH = 440, 270
 """Of the drawing; its middle is the person."""
-_AROUND, _UP = 130, 105
+_AROUND, _UP = 105, 90
 MOST_DRAWN = 12
 
 

@@ -82,3 +82,18 @@ class DecisionForm(FormModel):
 
 class CarryOutForm(FormModel):
     version: int
+
+
+class ApprovalForm(FormModel):
+    items: list[UUID] = Field(default_factory=list)
+    version: int
+
+
+class SettingForm(FormModel):
+    kind: Short
+    months: Annotated[int, Field(ge=0, le=600)]
+    classification: Short = ""
+
+
+class HoldForm(FormModel):
+    reason: Short

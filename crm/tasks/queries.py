@@ -164,3 +164,9 @@ def deadlines(session: Session, actor: Actor) -> list[Deadline]:
         )
         for line in lines
     ]
+
+
+def promised_since(office_id: UUID, before: date) -> Any:
+    """Ids of people about whom this office has a follow-up that is open, or was due since then."""
+    about = select(col(Task.person_id)).where(col(Task.office_id) == office_id, col(Task.person_id).is_not(None))
+    return about.where(or_(col(Task.done_at).is_(None), col(Task.due) >= before))

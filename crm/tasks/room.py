@@ -4,13 +4,14 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
-from crm.tasks.queries import agenda_of, deadlines, tasks_about
+from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
 from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
 from crm.tasks.summaries import SUMMARIES, run_summaries
 
 ROOM = Room(
     name="tasks",
+    in_use=[promised_since],
     routers=ROUTERS,
     doors={"task": ("tasks:edit", "task_id")},
     jobs=[JobHandler(SUMMARIES, run_summaries)],

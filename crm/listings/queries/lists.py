@@ -194,3 +194,9 @@ def waiting_count(actor: Actor) -> Any:
         .where(col(Nomination.office_id) == actor.office_id, col(Nomination.state) == "open")
     )
     return entries.scalar_subquery() + proposals.scalar_subquery()
+
+
+def listed(office_id: UUID, _before: date) -> Any:
+    """Ids of people with an entry of this office that has not ended."""
+    ended = (ListingState.DECLINED, ListingState.WITHDRAWN)
+    return select(col(Listing.person_id)).where(col(Listing.office_id) == office_id, col(Listing.state).not_in(ended))

@@ -34,7 +34,7 @@ from crm.privacy.forms import (
 )
 from crm.privacy.grounds import GROUNDS
 from crm.privacy.letters import decided, extended, received
-from crm.privacy.models import Channel, Decision, RequestKind, RightsRequest
+from crm.privacy.models import Channel, Decision, LegalHold, RequestKind, RightsRequest
 from crm.privacy.queries.own import Own
 
 _BY_LINK = (RequestKind.CORRECTION, RequestKind.SUSPENSION)
@@ -154,6 +154,7 @@ def carry_out(session: Session, actor: Actor, request_id: UUID, rules: Rules, ve
     elif request.kind == RequestKind.SUSPENSION:
         _suspend(session, actor, person, rules)
     elif request.kind == RequestKind.ERASURE:
+        _refuse_held(session, actor, person)
         end_consents(session, actor, person.id, actor.office_id, rules.withdrawal)
         left = erase_person(session, actor, person, rules.key, rules.erasure)
         request = own_request(session, actor, request_id)
@@ -172,6 +173,12 @@ def take_copy(session: Session, actor: Actor, request_id: UUID) -> UUID:
     person = visible_person(session, actor, request.person_id)
     record(session, actor, "copied", request)
     return person.id
+
+
+def _refuse_held(session: Session, actor: Actor, person: Person) -> None:
+    standing = select(LegalHold).where(LegalHold.person_id == person.id, LegalHold.office_id == actor.office_id)
+    if session.exec(standing.where(col(LegalHold.ended_at).is_(None))).first():
+        raise Refused(_l("This record is on hold and cannot be erased now."))
 
 
 def _open(session: Session, actor: Actor, request_id: UUID, version: int) -> RightsRequest:

@@ -1,16 +1,17 @@
 """Requests under the law as the desk of an office sees them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, User
 from crm.people.models import Person
-from crm.privacy.models import RequestKind, RightsRequest
+from crm.privacy.models import ConsentReceipt, RequestKind, RightsRequest
 
 _CLOSED = 100
 
@@ -77,3 +78,16 @@ def _open(actor: Actor) -> tuple[Any, ...]:
 def _line(actor: Actor, request: RightsRequest, person: Person | None) -> Line:
     known = person if person and person.full_name else None
     return Line(request, known, (request.due - actor.today).days)
+
+
+def asking_or_consenting(office_id: UUID, before: date) -> Any:
+    """Ids of people whose consent to this office is in force, or who have asked something of it since then."""
+    given = select(col(ConsentReceipt.person_id)).where(
+        col(ConsentReceipt.office_id) == office_id, col(ConsentReceipt.withdrawn_at).is_(None)
+    )
+    asked = select(col(RightsRequest.person_id)).where(
+        col(RightsRequest.office_id) == office_id,
+        col(RightsRequest.person_id).is_not(None),
+        col(RightsRequest.received_on) >= before,
+    )
+    return union(given, asked)

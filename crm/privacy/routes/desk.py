@@ -97,8 +97,8 @@ def carry_out(
     request: Request, session: Sess, desk: PrivacyDesk, request_id: UUID,
     form: Annotated[Form[CarryOutForm], posted(CarryOutForm)],
 ) -> Response:  # fmt: skip
-    state = request.app.state
-    rules = actions.Rules(state.withdrawal_rules, state.erasure_rules, tombstone_key(settings_of(request)))
+    keeping = request.app.state.keeping
+    rules = actions.Rules(keeping.withdrawal, keeping.erasure, tombstone_key(settings_of(request)))
     form.attempt(session, _carry_out, desk, request_id, rules)
     return _after(request, session, desk, request_id, {"carry_out": form})
 

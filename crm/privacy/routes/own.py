@@ -72,7 +72,7 @@ def own(request: Request, session: Sess, _language: Public, token: str) -> Respo
 @router.post("/{token}/consents/{receipt_id}/withdraw", name="privacy:withdraw_own")
 def withdraw(request: Request, session: Sess, _language: Public, token: str, receipt_id: UUID) -> Response:
     data = _own(session, token)
-    withdraw_own(session, data.person.id, receipt_id, request.app.state.withdrawal_rules)
+    withdraw_own(session, data.person.id, receipt_id, request.app.state.keeping.withdrawal)
     flash(request, _("Your consent is withdrawn. What rested on it has ended at once."))
     return _sealed(go(request, "privacy:own", token=token))
 
