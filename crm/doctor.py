@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import typer
 from rich import print as say
-from sqlalchemy import exists
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
-from crm.accounts.models import JournalEntry, User
+from crm.accounts.models import JournalEntry, Membership, Office, User
 from crm.accounts.passwords import DEMO_PASSWORD, password_fits
+from crm.accounts.queries import in_term
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
+from crm.people.models import Holding
+from crm.tasks.models import Task
 
 
 def doctor() -> None:
@@ -42,6 +45,7 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         for user in session.exec(select(User).limit(20)):
             if user.password_hash and password_fits(user.password_hash, DEMO_PASSWORD):
                 found.append(("unsafe", f"{user.email} has the demo password."))
+        found += [("missing", sentence) for sentence in _ownerless(session)]
         if _unsealed(session):
             found.append(("missing", "The journal has not been sealed for two days: is the worker running?"))
     return found
@@ -50,3 +54,18 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
 def _unsealed(session: Session) -> bool:
     old = col(JournalEntry.created_at) < now() - timedelta(days=2)
     return bool(session.exec(select(exists().where(col(JournalEntry.sealed_on).is_(None), old))).one())
+
+
+def _ownerless(session: Session) -> list[str]:
+    """Promises of people who have left, and records of offices where nobody works any more."""
+    posts = select(Membership.id).where(in_term())
+    there = posts.where(Membership.user_id == Task.assignee_id, Membership.office_id == Task.office_id)
+    promises = select(col(Office.code), func.count()).join(Task, col(Task.office_id) == col(Office.id))
+    promises = promises.where(col(Task.done_at).is_(None), col(Task.assignee_id).is_not(None), ~exists(there))
+    left = [
+        f"{code}: {number} open follow-ups belong to somebody who has no post there now."
+        for code, number in session.exec(promises.group_by(col(Office.code)).order_by(col(Office.code)))
+    ]
+    held = select(Holding.id).where(Holding.office_id == Office.id, col(Holding.until).is_(None))
+    empty = select(col(Office.code)).where(exists(held), ~exists(posts.where(Membership.office_id == Office.id)))
+    return [*left, *(f"{code} holds people, but nobody has a post there." for code in session.exec(empty))]

@@ -114,6 +114,29 @@ class CalendarSource:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """What a successor takes over, or should read: ``ask(session, actor, user_id)`` lists ``Reading`` of a leaver.
+
+    ``move(session, actor, from_id, to_id)`` gives it to the successor and returns how many; None where it is for
+    reading alone.
+    """
+
+    label: Lazy
+    order: int
+    ask: Callable[..., "Sequence[Reading]"]
+    move: Callable[..., int] | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A line of the reading list; ``path`` within this site."""
+
+    title: str
+    path: str
+    second: str = ""
+
+
+@dataclass(frozen=True)
 class RetentionRule:
     """Data that an office should not keep longer than some months without need; deleted when somebody approves.
 
@@ -149,6 +172,7 @@ class Room:
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    handed: Sequence[Handed] = ()
     retention: Sequence[RetentionRule] = ()
     in_use: Sequence[Callable[..., Any]] = ()
     """``in_use(office_id, before)`` selects the ids of people with whom the office has had to do since then."""

@@ -23,7 +23,9 @@ QUESTIONS = [
 
 def introduce_some(session: Session, actor: Actor) -> None:
     held = select(Person).join(Holding).where(Holding.office_id == actor.office_id).order_by(col(Person.sort_key))
-    people = list(session.exec(held.offset(4).limit(4)))
+    people = list(session.exec(held.limit(3)))
+    if len(people) < 3:
+        return
     made = [
         ask(session, actor, IntroductionForm(asker=asker, question=words, asked_on=actor.today - timedelta(days=ago)))
         for asker, words, ago in QUESTIONS

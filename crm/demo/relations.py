@@ -13,7 +13,10 @@ from crm.people.relating import RelationForm
 
 def relate_some(session: Session, actor: Actor) -> None:
     held = select(Person).join(Holding).where(Holding.office_id == actor.office_id).order_by(col(Person.sort_key))
-    teacher, first, second, friend = session.exec(held.limit(4))
+    people = list(session.exec(held.limit(4)))
+    if len(people) < 4:
+        return
+    teacher, first, second, friend = people
     for person, other, part, since in (
         (teacher, first, Part.STUDENT, date(2016, 4, 1)),
         (teacher, second, Part.STUDENT, date(2019, 4, 1)),

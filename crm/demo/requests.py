@@ -17,7 +17,10 @@ ADDRESS = "asks@example.org"
 def ask_some(session: Session, actor: Actor) -> None:
     """A correction by personal link, and a disclosure on paper whose time runs out soon."""
     held = select(Person).join(Holding).where(Holding.office_id == actor.office_id, col(Person.kanji).is_not(None))
-    first, second = session.exec(held.order_by(col(Person.sort_key)).limit(2))
+    people = list(session.exec(held.order_by(col(Person.sort_key)).limit(2)))
+    if len(people) < 2:
+        return
+    first, second = people
     wish = OwnRequestForm(
         kind=RequestKind.CORRECTION,
         office_id=actor.office_id,

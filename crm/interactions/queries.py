@@ -225,3 +225,14 @@ def met_since(office_id: UUID, before: date) -> Any:
     """Ids of people with whom this office has had a contact since then."""
     met = select(col(Participant.person_id)).join(Interaction, col(Interaction.id) == col(Participant.interaction_id))
     return met.where(col(Interaction.office_id) == office_id, col(Interaction.day) >= before)
+
+
+def lines_of_author(session: Session, actor: Actor, user_id: UUID, since: date) -> list[Line]:
+    """What a colleague has logged since then, as far as the reader may see it, from the newest."""
+    theirs = _LINES.where(
+        col(Interaction.author_id) == user_id,
+        col(Interaction.office_id) == actor.office_id,
+        col(Interaction.day) >= since,
+    )
+    rows = session.execute(theirs.order_by(col(Interaction.at).desc()).limit(PER_PAGE), read_by(actor)).all()
+    return _with_people(session, actor, rows)

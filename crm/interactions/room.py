@@ -1,11 +1,13 @@
 from crm.accounts.permissions import Permission
 from crm.core.contributions import MenuEntry, Room, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
+from crm.interactions.handing import CONTACTS
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.routes import router
 
 ROOM = Room(
     name="interactions",
+    handed=[CONTACTS],
     in_use=[met_since],
     routers=[router],
     doors={"interaction": ("interactions:detail", "interaction_id")},

@@ -1,6 +1,7 @@
 from crm.accounts.permissions import Permission
 from crm.core.contributions import MenuEntry, RecordPanel, Room, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
+from crm.introductions.handing import UNDER_WAY
 from crm.introductions.queries import ROWS, introduced_since, load, open_count
 from crm.introductions.routes import router
 from crm.people.queries.visible import seen_by
@@ -8,6 +9,7 @@ from crm.people.queries.visible import seen_by
 _EDIT = Permission.INTRODUCTIONS_EDIT
 ROOM = Room(
     name="introductions",
+    handed=[UNDER_WAY],
     in_use=[introduced_since],
     routers=[router],
     doors={"introduction": ("introductions:detail", "introduction_id")},

@@ -5,12 +5,14 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
+from crm.people.handing import SILENCE
 from crm.people.queries.duplicates import duplicates_tile
 from crm.people.retention import LEADS
 from crm.people.routes import ROUTERS
 
 ROOM = Room(
     name="people",
+    handed=[SILENCE],
     retention=[LEADS],
     routers=ROUTERS,
     doors={"person": ("people:detail", "person_id"), "people_export": ("people:export_show", "export_id")},

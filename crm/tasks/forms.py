@@ -28,6 +28,14 @@ class HandOverForm(FormModel):
     assignee: UUID
 
 
+class RotationForm(FormModel):
+    """Who leaves, who follows, and what the one would tell the other."""
+
+    leaver: UUID
+    successor: UUID
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
 class TaskSearch(BaseModel):
     """The list's address."""
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import Index, TextClause, text
 from sqlmodel import Field
 
-from crm.core.columns import UTCDateTime, personal
+from crm.core.columns import UTCDateTime, personal, text_column
 from crm.core.db import Row, Versioned
 
 _OPEN, _STANDING, _WANTED = text("done_at is null"), text("revoked_at is null"), text("ended_at is null")
@@ -31,6 +31,18 @@ class Task(Versioned, table=True):
     added_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     done_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+
+
+class HandOver(Row, table=True):
+    """One who leaves has handed the desk over to a successor, who sees a reading list until it has been read."""
+
+    __tablename__ = "hand_over"
+    office_id: UUID = Field(foreign_key="office.id")
+    from_id: UUID = Field(foreign_key="user_account.id")
+    to_id: UUID = Field(foreign_key="user_account.id", index=True)
+    note: str = Field(default="", sa_type=text_column())
+    moved: int = 0
+    read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class CalendarLink(Row, table=True):

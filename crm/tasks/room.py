@@ -1,16 +1,19 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource
+from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
 from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
+from crm.tasks.rotation import PROMISES, unread
 from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
 from crm.tasks.summaries import SUMMARIES, run_summaries
 
 ROOM = Room(
     name="tasks",
+    handed=[PROMISES],
+    tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],
     in_use=[promised_since],
     routers=ROUTERS,
     doors={"task": ("tasks:edit", "task_id")},

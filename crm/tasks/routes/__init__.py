@@ -1,5 +1,6 @@
 from crm.tasks.routes.calendar import router as calendar
 from crm.tasks.routes.lists import router as lists
+from crm.tasks.routes.rotation import router as rotation
 
 # Fixed paths come before /tasks/{task_id}.
-ROUTERS = [calendar, lists]
+ROUTERS = [calendar, rotation, lists]
