@@ -20,7 +20,7 @@ from starlette.types import Scope
 from crm.accounts.room import ROOM as ACCOUNTS
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
-from crm.core.errors import Missing, Problem, Refused, SignInNeeded
+from crm.core.errors import FactorNeeded, Missing, Problem, Refused, SignInNeeded
 from crm.core.i18n import gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
@@ -153,6 +153,8 @@ async def _explain(request: Request, error: Exception) -> Response:
     status, sentence = _status_and_sentence(error)
     if isinstance(error, SignInNeeded) and request.method == "GET":
         return RedirectResponse(url_builder(request)("accounts:sign_in") + f"?next={request.url.path}", 303)
+    if isinstance(error, FactorNeeded) and request.method == "GET":
+        return RedirectResponse(url_builder(request)("accounts:factor"), 303)
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
     return page(request, f"errors/{shown}", status=status, sentence=sentence)

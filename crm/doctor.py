@@ -1,6 +1,7 @@
 """``crm doctor``: what is set, missing or unsafe, in plain words."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import typer
 from rich import print as say
@@ -41,13 +42,17 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         found.append(("missing", "CRM_OPERATOR and CRM_CONTACT are not set: the public pages name nobody responsible."))
     if not (VENDOR / "htmx.min.js").exists():
         found.append(("missing", "Browser assets are not installed: run `make install`."))
-    with Database(settings.database_url).reading() as session:
+    database = Database(settings.database_url)
+    with database.reading() as session:
         for user in session.exec(select(User).limit(20)):
             if user.password_hash and password_fits(user.password_hash, DEMO_PASSWORD):
                 found.append(("unsafe", f"{user.email} has the demo password."))
+        if urlsplit(settings.base_url).hostname not in ("localhost", "127.0.0.1"):
+            found += [("unsafe", sentence) for sentence in _password_alone(session)]
         found += [("missing", sentence) for sentence in _ownerless(session)]
         if _unsealed(session):
             found.append(("missing", "The journal has not been sealed for two days: is the worker running?"))
+    database.engine.dispose()
     return found
 
 
@@ -69,3 +74,12 @@ def _ownerless(session: Session) -> list[str]:
     held = select(Holding.id).where(Holding.office_id == Office.id, col(Holding.until).is_(None))
     empty = select(col(Office.code)).where(exists(held), ~exists(posts.where(Membership.office_id == Office.id)))
     return [*left, *(f"{code} holds people, but nobody has a post there." for code in session.exec(empty))]
+
+
+def _password_alone(session: Session) -> list[str]:
+    """Offices in public whose members sign in with nothing but a password."""
+    posts = select(Membership.id).where(in_term(), Membership.office_id == Office.id)
+    alone = select(col(Office.code)).where(exists(posts), ~col(Office.factor_required)).order_by(col(Office.code))
+    codes = ", ".join(session.exec(alone))
+    how = "see `crm require-second-factor`"
+    return [f"No second factor is asked for in: {codes} ({how})."] if codes else []

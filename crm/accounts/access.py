@@ -1,21 +1,21 @@
 """Who is asking: every route says in its signature who may enter."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlmodel import Session, col
 
-from crm.accounts.models import Membership, Office, OfficeKind, Role, User, UserSession
+from crm.accounts.models import Membership, Office, OfficeKind, Role, SecondFactor, User, UserSession
 from crm.accounts.permissions import PERMISSIONS, Permission
 from crm.core.columns import now
-from crm.core.db import Sess
-from crm.core.errors import Forbidden, SignInNeeded
+from crm.core.db import Sess, database_of
+from crm.core.errors import FactorNeeded, Forbidden, SignInNeeded
 from crm.core.i18n import current_language
 from crm.core.web import settings_of
 
@@ -46,6 +46,8 @@ class Actor:
     language: str
     offices: tuple[Post, ...] = ()
     permissions: frozenset[Permission] = field(default=frozenset())
+    barred: bool = False
+    """The office asks for a second factor, and there is none yet: everything waits until there is."""
 
     @property
     def initials(self) -> str:
@@ -75,8 +77,9 @@ def token_hash(token: str) -> str:
 
 
 _TODAY: Any = bindparam("today")
+_FACTOR = exists().where(col(SecondFactor.user_id) == col(User.id), col(SecondFactor.confirmed_at).is_not(None))
 _POSTS = (
-    select(UserSession, User, Membership, Office)
+    select(UserSession, User, Membership, Office, _FACTOR.label("has_factor"))
     .join(User, col(User.id) == col(UserSession.user_id))
     .join(Membership, col(Membership.user_id) == col(User.id))
     .join(Office, col(Office.id) == col(Membership.office_id))
@@ -96,10 +99,11 @@ _POSTS = (
 def actor_of_token(session: Session, token: str, today: date | None = None) -> Actor | None:
     values = {"hash": token_hash(token), "today": today or now().date(), "now": now()}
     rows = session.execute(_POSTS, values).all()
-    for opened, user, membership, office in rows:
+    for opened, user, membership, office, has_factor in rows:
         if membership.id == opened.membership_id:
-            posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o in rows)
-            return make_actor(user, membership, office, session_id=opened.id, posts=posts)
+            posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o, _ in rows)
+            actor = make_actor(user, membership, office, session_id=opened.id, posts=posts)
+            return replace(actor, barred=office.factor_required and not has_factor)
     return None
 
 
@@ -131,17 +135,37 @@ async def find_actor(request: Request, session: Sess) -> Actor | None:
 
 
 class Requires:
-    """Dependency that lets in who holds the permission. ``None`` asks for a signed-in user only."""
+    """Dependency that lets in who holds the permission. ``None`` asks for a signed-in user only.
 
-    def __init__(self, permission: Permission | None) -> None:
+    ``barred``: also those who have yet to set up their second factor.
+    """
+
+    def __init__(self, permission: Permission | None, *, barred: bool = False) -> None:
         self.permission = permission
+        self.barred = barred
 
     async def __call__(self, actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor:
+        return self.let_in(actor)
+
+    def let_in(self, actor: Actor | None) -> Actor:
         if actor is None:
             raise SignInNeeded()
+        if actor.barred and not self.barred:
+            raise FactorNeeded()
         if self.permission and not actor.may(self.permission):
             raise Forbidden()
         return actor
+
+
+class RequiresApart(Requires):
+    """For a route that writes in transactions of its own: it leaves the session of the request untouched.
+
+    Two writers in one thread would wait for each other for ever.
+    """
+
+    async def __call__(self, request: Request) -> Actor:  # type: ignore[override]
+        with database_of(request).reading() as session:
+            return self.let_in(await find_actor(request, session))
 
 
 def requires(permission: Permission | None) -> Requires:
@@ -155,10 +179,15 @@ async def open_to_all(request: Request) -> str:
 
 
 async def maybe_signed_in(actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor | None:
+    if actor and actor.barred:
+        raise FactorNeeded()
     return actor
 
 
 SignedIn = Annotated[Actor, Depends(requires(None))]
+Apart = Annotated[Actor, Depends(RequiresApart(None))]
+SettingUpApart = Annotated[Actor, Depends(RequiresApart(None, barred=True))]
+SettingUp = Annotated[Actor, Depends(Requires(None, barred=True))]
 Public = Annotated[str, Depends(open_to_all)]
 Visitor = Annotated[Actor | None, Depends(maybe_signed_in)]
 AccountManager = Annotated[Actor, Depends(requires(Permission.ACCOUNTS_MANAGE))]

@@ -9,6 +9,8 @@ import typer
 from rich import print as say
 from sqlmodel import col, select
 
+from crm.accounts.acting import command_line
+from crm.accounts.actions.factors import set_required
 from crm.accounts.actions.reference import load_reference
 from crm.accounts.forms import email_address
 from crm.accounts.links import issue_link
@@ -43,6 +45,19 @@ def add_user(
         session.add(Membership(user_id=user.id, office_id=post.id, role=role, since=now().date()))
         token = issue_link(session, LinkPurpose.INVITATION, user.id, days=14)
     typer.echo(f"{settings.base_url}/welcome/{token}")
+
+
+def require_second_factor(
+    office: Annotated[str, typer.Argument(help="Code of the office, such as us-bos")],
+    off: Annotated[bool, typer.Option("--off", help="Ask for it no more")] = False,
+) -> None:
+    """Ask for a second factor of everybody who works in this office."""
+    with Database(read_settings().database_url).writing() as session:
+        found = session.exec(select(Office).where(Office.code == office)).first()
+        if found is None:
+            say(f"[red]There is no office with the code {office}.[/red]")
+            raise typer.Exit(1)
+        set_required(session, command_line(found), found.id, required=not off)
 
 
 @journal.command()

@@ -47,6 +47,23 @@ class ChangePasswordForm(NewPasswordForm):
     current: str = Field(max_length=200)
 
 
+class CodeForm(FormModel):
+    """A code of an app, or of the sheet of recovery codes."""
+
+    code: str = Field(max_length=40)
+    next: str = "/"
+
+
+class RemoveFactorForm(FormModel):
+    password: str = Field(max_length=200)
+    code: str = Field(max_length=40)
+
+
+class RequireForm(FormModel):
+    office_id: UUID
+    required: bool = False
+
+
 class SwitchForm(FormModel):
     membership_id: UUID
     next: str = "/"

@@ -31,3 +31,16 @@ def password_reset(user: User, address: str) -> Letter:
         )
         subject = _("Choose a new password")
     return Letter("password_reset", user.email, user.name, subject, text, user.language)
+
+
+def factor_removed(user: User) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "An administrator has taken away the second factor of your account, so that you can set up a new one. "
+            "At your next sign-in the password alone is asked for.\n\n"
+            "If you did not ask for this, please tell your administrator at once.",
+            name=user.name,
+        )
+        subject = _("Your second factor has been taken away")
+    return Letter("factor_removed", user.email, user.name, subject, text, user.language)

@@ -48,6 +48,13 @@ class WrongField(Problem):
         super().__init__(sentence)
 
 
+class FactorNeeded(Problem):
+    """The office asks for a second factor that the user has not set up yet."""
+
+    status = 403
+    sentence = _l("Your office asks for a second factor. Please set it up first.")
+
+
 class SignInNeeded(Problem):
     status = 401
     sentence = _l("Please sign in first.")

@@ -4,6 +4,7 @@ from crm.core.i18n import lazy_gettext as _l
 
 KINDS = {
     "invitation": _l("Invitation to an account"),
+    "factor_removed": _l("Second factor taken away"),
     "listing_request": _l("Request for consent"),
     "listing_reminder": _l("Reminder"),
     "listing_confirmation": _l("Yearly confirmation"),

@@ -129,3 +129,20 @@ def test_only_failures_count_against_an_address(client: TestClient, user: User) 
     for _ in range(12):
         assert sign_in(client, user.email).status_code == 303
         client.cookies.clear()
+
+
+@pytest.mark.both
+def test_a_password_is_changed_and_other_devices_are_signed_out(
+    client: TestClient, user: User, open_client: Any
+) -> None:
+    other = open_client()
+    for browser in (client, other):
+        sign_in(browser, user.email)
+    new = "another long sentence"
+    wrong = client.post("/me/password", data={"current": "no", "password": new, "repeated": new})
+    assert wrong.status_code == 422
+    answer = client.post("/me/password", data={"current": PASSWORD, "password": new, "repeated": new})
+    assert answer.status_code == 303
+    assert client.get("/me").status_code == 200
+    assert other.get("/me").status_code == 303
+    assert sign_in(open_client(), user.email, new).status_code == 303

@@ -1,3 +1,4 @@
+from crm.accounts.models.factors import RecoveryCode, SecondFactor
 from crm.accounts.models.journal import JournalEntry, JournalSeal
 from crm.accounts.models.links import LinkPurpose, SignedLink
 from crm.accounts.models.offices import Jurisdiction, Office, OfficeKind
@@ -11,7 +12,9 @@ __all__ = [
     "Membership",
     "Office",
     "OfficeKind",
+    "RecoveryCode",
     "Role",
+    "SecondFactor",
     "SignedLink",
     "User",
     "UserSession",

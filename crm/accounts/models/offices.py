@@ -41,6 +41,8 @@ class Office(Row, table=True):
     position: int = 0
     contact_email: str | None = None
     website: str | None = None
+    factor_required: bool = False
+    """Whether its members must have a second factor to sign in."""
 
     @property
     def name(self) -> str:

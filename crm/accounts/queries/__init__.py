@@ -1,5 +1,6 @@
 from crm.accounts.queries.posts import (
     colleagues,
+    confirmed_factors,
     current_posts,
     in_term,
     managed_members,
@@ -10,6 +11,7 @@ from crm.accounts.queries.posts import (
 
 __all__ = [
     "colleagues",
+    "confirmed_factors",
     "current_posts",
     "in_term",
     "managed_members",

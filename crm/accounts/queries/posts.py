@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -5,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.models import Membership, Office, OfficeKind, User, UserSession
+from crm.accounts.models import Membership, Office, OfficeKind, SecondFactor, User, UserSession
 from crm.core.columns import now
 
 
@@ -40,6 +41,12 @@ def managed_members(actor: Actor) -> Select[Membership, User, Office]:
 def managed_offices(actor: Actor) -> Select[Office]:
     statement = select(Office).order_by(col(Office.position), col(Office.code))
     return statement if actor.office_kind is OfficeKind.OPERATOR else statement.where(col(Office.id) == actor.office_id)
+
+
+def confirmed_factors(user_ids: Sequence[UUID]) -> Select[UUID]:
+    """Ids of those of the users who have a second factor."""
+    mine = col(SecondFactor.user_id).in_(user_ids) & col(SecondFactor.confirmed_at).is_not(None)
+    return select(col(SecondFactor.user_id)).where(mine)
 
 
 def open_sessions(actor: Actor) -> Select[UserSession]:

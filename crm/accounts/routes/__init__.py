@@ -1,6 +1,7 @@
+from crm.accounts.routes.factors import router as factors
 from crm.accounts.routes.journal import router as journal
 from crm.accounts.routes.members import router as members
 from crm.accounts.routes.own import router as own
 from crm.accounts.routes.sign_in import router as sign_in
 
-ROUTERS = [sign_in, own, members, journal]
+ROUTERS = [sign_in, factors, own, members, journal]

@@ -9,7 +9,7 @@ from crm.accounts.access import AccountManager, Actor
 from crm.accounts.actions.users import change_term, invite_user
 from crm.accounts.forms import InviteForm, TermForm
 from crm.accounts.models import Membership, Role
-from crm.accounts.queries import managed_members, managed_offices
+from crm.accounts.queries import confirmed_factors, managed_members, managed_offices
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.errors import Missing
@@ -34,7 +34,9 @@ def _choices(session: Session, actor: Actor) -> dict[str, Any]:
 @router.get("", name="accounts:list")
 def listing(request: Request, session: Sess, actor: AccountManager) -> Response:
     members = session.execute(managed_members(actor)).all()
-    return page(request, "accounts/list", members=members, today=now().date())
+    offices = session.execute(managed_offices(actor)).scalars().all()
+    factors = set(session.execute(confirmed_factors([user.id for _membership, user, _office in members])).scalars())
+    return page(request, "accounts/list", members=members, today=now().date(), offices=offices, with_factor=factors)
 
 
 @router.get("/new", name="accounts:new")

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from crm.accounts.access import SignedIn
+from crm.accounts.access import Apart, SignedIn
 from crm.accounts.actions.sessions import end_all_sessions, end_user_session, switch_post
 from crm.accounts.actions.users import set_password
 from crm.accounts.forms import ChangePasswordForm, SwitchForm
@@ -28,7 +28,7 @@ def own_page(request: Request, session: Sess, actor: SignedIn) -> Response:
 
 @router.post("/me/password", name="accounts:change_password")
 def change_password(
-    request: Request, actor: SignedIn, form: Annotated[Form[ChangePasswordForm], posted(ChangePasswordForm)]
+    request: Request, actor: Apart, form: Annotated[Form[ChangePasswordForm], posted(ChangePasswordForm)]
 ) -> Response:
     """Reads, hashes, then writes."""
     database = database_of(request)

@@ -5,13 +5,15 @@ from fastapi import Request
 from sqlmodel import select
 from starlette.responses import Response
 
-from crm.accounts.access import Public, SignedIn, Visitor, cookie_name
+from crm.accounts.access import Public, SettingUp, Visitor, cookie_name
+from crm.accounts.actions.factors import factor_of
 from crm.accounts.actions.sessions import SESSION_HOURS, end_user_session, open_user_session
 from crm.accounts.actions.users import ask_for_reset, set_password_by_link
 from crm.accounts.forms import AddressForm, NewPasswordForm, SignInForm
 from crm.accounts.links import find_link
 from crm.accounts.models import LinkPurpose, User
 from crm.accounts.passwords import hash_password, password_fits
+from crm.accounts.routes.factors import half_signed_in
 from crm.core.db import Sess, database_of
 from crm.core.errors import Problem, TooMany
 from crm.core.forms import Form, posted
@@ -35,6 +37,8 @@ def sign_in_page(request: Request, visitor: Visitor, next: str = "/") -> Respons
 def sign_in(request: Request, _language: Public, form: Annotated[Form[SignInForm], posted(SignInForm)]) -> Response:
     """Reads, hashes, then writes: argon2 must not hold SQLite's write lock."""
     token = _try_to_sign_in(request, form)
+    if isinstance(token, User):
+        return half_signed_in(request, token, form.data.next)
     if token is None:
         form.values.pop("password", None)
         return page(request, "accounts/sign_in", status=429 if form.errors.get("too_many") else 422, form=form)
@@ -46,7 +50,8 @@ def sign_in(request: Request, _language: Public, form: Annotated[Form[SignInForm
     return response
 
 
-def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | None:
+def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | User | None:
+    """The session's secret; the user, where a second factor is still to come; None with what is wrong on the form."""
     if form.errors:
         return None
     database, data = database_of(request), form.data
@@ -54,10 +59,13 @@ def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | None:
         _count_attempt(request, data.email)
         with database.reading() as session:
             user = session.exec(select(User).where(User.email == data.email)).first()
+            factor = factor_of(session, user.id) if user else None
         if not password_fits(user.password_hash if user else None, data.password) or user is None or user.closed_at:
             form.errors[""] = _("The e-mail address or the password is not right.")
             return None
         forget_count(database, "sign_in", data.email)
+        if factor and factor.confirmed_at:
+            return user
         with database.writing() as session:
             return open_user_session(session, user, request.headers.get("user-agent", ""))
     except Problem as problem:
@@ -73,7 +81,7 @@ def _count_attempt(request: Request, email: str) -> None:
 
 
 @router.post("/sign-out", name="accounts:sign_out")
-def sign_out(request: Request, session: Sess, actor: SignedIn) -> Response:
+def sign_out(request: Request, session: Sess, actor: SettingUp) -> Response:
     if actor.session_id:
         end_user_session(session, actor, actor.session_id)
     response = go(request, "accounts:sign_in")
@@ -123,7 +131,7 @@ def new_password(
 
 
 @router.get("/language/{code}", name="accounts:language")
-def choose_language(request: Request, _visitor: Visitor, code: str, next: str = "/") -> Response:
+def choose_language(request: Request, _language: Public, code: str, next: str = "/") -> Response:
     response = redirect(request, safe_next(next))
     if code in LANGUAGES:
         response.set_cookie(
