@@ -67,5 +67,7 @@ def picture(secret: str, email: str, site: str) -> str:
     """What an app reads with its camera, as SVG."""
     address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=site)
     drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
+    segno.make(address, error="m").save(
+        drawn, kind="svg", omitsize=True, border=4, dark="#000", light="#fff", xmldecl=False
+    )
     return drawn.getvalue().decode()
