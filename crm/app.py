@@ -9,7 +9,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,9 +18,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from crm.accounts.room import ROOM as ACCOUNTS
+from crm.core.api import is_for_programs, problem
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
-from crm.core.errors import FactorNeeded, Missing, Problem, Refused, SignInNeeded
+from crm.core.errors import FactorNeeded, Missing, Problem, Refused, SignInNeeded, WrongField
+from crm.core.forms import sentence_for
 from crm.core.i18n import gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
@@ -78,6 +80,12 @@ def schedules() -> list[Schedule]:
     return [schedule for room in ROOMS for schedule in room.schedules]
 
 
+_EXPLAINED = (
+    Problem, HTTPException, RequestValidationError, StaleDataError, IntegrityError, OperationalError,
+    Exception,
+)  # fmt: skip
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole web application; also a uvicorn factory (``crm.app:create_app``)."""
     settings = settings or read_settings()
@@ -101,10 +109,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(ChooseLanguage)
     app.mount("/static", KeptStatic(directory=STATIC), name="static")
     for room in ROOMS:
-        for router in room.routers:
+        for router in (*room.routers, *room.api):
             # Included by FastAPI, each would be looked for twice.
             app.router.routes.extend(router.routes)
-    for kind in (Problem, HTTPException, RequestValidationError, StaleDataError, OperationalError, Exception):
+    for kind in _EXPLAINED:
         app.add_exception_handler(kind, _explain)
     return app
 
@@ -149,8 +157,10 @@ def make_menu(request: Request, actor: Any) -> list[MenuItem]:
 
 
 async def _explain(request: Request, error: Exception) -> Response:
-    """One page for every error: what happened and what to do, in the reader's language."""
+    """One page for every error: what happened and what to do, in the reader's language; to a program, a problem."""
     status, sentence = _status_and_sentence(error)
+    if is_for_programs(request):
+        return problem(status, sentence, _wrong_fields(error))
     if isinstance(error, SignInNeeded) and request.method == "GET":
         return RedirectResponse(url_builder(request)("accounts:sign_in") + f"?next={request.url.path}", 303)
     if isinstance(error, FactorNeeded) and request.method == "GET":
@@ -160,13 +170,24 @@ async def _explain(request: Request, error: Exception) -> Response:
     return page(request, f"errors/{shown}", status=status, sentence=sentence)
 
 
+def _wrong_fields(error: Exception) -> list[tuple[str, str]]:
+    if isinstance(error, WrongField):
+        return [(error.field, str(error))]
+    if isinstance(error, RequestValidationError):
+        return [(".".join(map(str, each["loc"])), sentence_for(each)) for each in error.errors()]
+    return []
+
+
 def _status_and_sentence(error: Exception) -> tuple[int, str]:
     if isinstance(error, Problem):
         return error.status, str(error)
     if isinstance(error, StaleDataError):
         return 409, str(Refused(_l("Somebody else changed this record while you were editing it.")))
     if isinstance(error, HTTPException):
-        return error.status_code, str(Missing()) if error.status_code == 404 else gettext("This cannot be done now.")
+        known = {400: str(Problem()), 404: str(Missing())}
+        return error.status_code, known.get(error.status_code) or gettext("This cannot be done now.")
+    if isinstance(error, IntegrityError):
+        return 409, gettext("Somebody else stored the same thing a moment ago. Please look again.")
     if isinstance(error, RequestValidationError):
         return 422, gettext("Something in this request could not be understood.")
     if isinstance(error, OperationalError):

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from crm.accounts.models import Role
+from crm.accounts.models import Role, Scope
 from crm.accounts.passwords import check_strength
 from crm.core.forms import Day, FormModel
 from crm.core.i18n import lazy_gettext as _l
@@ -62,6 +62,12 @@ class RemoveFactorForm(FormModel):
 class RequireForm(FormModel):
     office_id: UUID
     required: bool = False
+
+
+class TokenForm(FormModel):
+    name: str = Field(max_length=120)
+    scopes: list[Scope] = Field(min_length=1)
+    days: int = Field(ge=1, le=366)
 
 
 class SwitchForm(FormModel):

@@ -58,6 +58,7 @@ VERBS: dict[str, Lazy] = {
 }
 
 SUBJECTS: dict[str, Lazy] = {
+    "access_token": _l("an access token"),
     "backup": _l("everything"),
     "calendar_link": _l("the address of a calendar"),
     "consent_receipt": _l("a consent"),

@@ -172,6 +172,8 @@ class Room:
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    api: "Sequence[Router]" = ()
+    """Routes for programs, below ``core.api.ROOT``."""
     handed: Sequence[Handed] = ()
     retention: Sequence[RetentionRule] = ()
     in_use: Sequence[Callable[..., Any]] = ()
@@ -180,6 +182,6 @@ class Room:
     """``rule(session, person_id, office_id, purposes)`` ends what stood on consents that have just been withdrawn."""
     my_data: Sequence[Section] = ()
     """Parts of the page on which people see their own data: ``ask(session, person_id)``; no permission is asked."""
-    doors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Kind of subject in the journal → the route that shows one, and the name of its parameter."""
+    doors: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Kind of subject in the journal → the route that shows one, the name of its parameter, and who may enter."""
     commands: "Sequence[typer.Typer]" = field(default=())

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from crm.core.db import session_for
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FORM_LIMITS = {"max_files": 20, "max_fields": 2000}
 
 
@@ -39,8 +40,10 @@ class Route(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            if request.method not in ("GET", "HEAD"):
+            if request.headers.get("content-type", "").startswith(FORMS):
                 await request.form(**FORM_LIMITS)
+            elif request.method not in ("GET", "HEAD"):
+                await request.body()
             return await run_in_threadpool(_in_one_thread, request, answer)
 
         return handle

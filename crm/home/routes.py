@@ -1,12 +1,14 @@
 from fastapi import Request
+from fastapi.openapi.utils import get_openapi
 from sqlalchemy import select
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from crm.accounts.access import Public, Visitor
+from crm.core.api import ROOT
 from crm.core.db import Sess
 from crm.core.i18n import current_language
 from crm.core.routing import Router
-from crm.core.web import go, page
+from crm.core.web import go, page, settings_of
 from crm.people.queries.visible import seen_by
 
 router = Router()
@@ -27,6 +29,15 @@ def today(request: Request, session: Sess, visitor: Visitor) -> Response:
         tiles=[pair for pair in zip(tiles, counts, strict=True) if pair[1]],
         parts=[(template, part) for template, part in parts if part],
     )
+
+
+@router.get(f"{ROOT}/openapi.json", name="home:openapi")
+def openapi(request: Request, _language: Public) -> Response:
+    """What programs may ask, and every answer that they may get."""
+    routes = [route for route in request.app.routes if getattr(route, "path", "").startswith(f"{ROOT}/")]
+    asked = [route for route in routes if route.name != "home:openapi"]
+    told = get_openapi(title=settings_of(request).site_name, version="1", routes=asked)
+    return JSONResponse(told, headers={"Cache-Control": "public, max-age=300"})
 
 
 @router.get("/health", name="home:health")

@@ -1,16 +1,18 @@
 from crm.accounts.permissions import Permission
 from crm.core.contributions import MenuEntry, Room, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
+from crm.interactions.api import router as api
 from crm.interactions.handing import CONTACTS
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.routes import router
 
 ROOM = Room(
     name="interactions",
+    api=[api],
     handed=[CONTACTS],
     in_use=[met_since],
     routers=[router],
-    doors={"interaction": ("interactions:detail", "interaction_id")},
+    doors={"interaction": ("interactions:detail", "interaction_id", Permission.INTERACTIONS_VIEW)},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
     record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],

@@ -11,7 +11,7 @@ from crm.people.queries.visible import seen_by
 ROOM = Room(
     name="letters",
     routers=[router],
-    doors={"outbox_letter": ("letters:detail", "letter_id")},
+    doors={"outbox_letter": ("letters:detail", "letter_id", Permission.LETTERS_VIEW)},
     menu=[MenuEntry(_l("Letters"), "letters:outbox", "mail", Permission.LETTERS_VIEW, 60)],
     jobs=[JobHandler("letters:send", send_letters)],
     schedules=[Schedule("letters:send", timedelta(minutes=1))],

@@ -7,6 +7,7 @@ from crm.listings.actions.expiry import expire
 from crm.listings.actions.merging import settle_before_merge
 from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
+from crm.listings.api import router as api
 from crm.listings.queries.lists import listed, waiting_count
 from crm.listings.queries.own import entries_of
 from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
@@ -16,8 +17,9 @@ from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="listings",
+    api=[api],
     in_use=[listed],
-    doors={"listing": ("listings:detail", "listing_id")},
+    doors={"listing": ("listings:detail", "listing_id", Permission.LISTINGS_VIEW)},
     # The fixed paths of the other modules come before /listings/{listing_id}.
     routers=[
         *PUBLIC,

@@ -5,6 +5,7 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
+from crm.people.api import router as api
 from crm.people.handing import SILENCE
 from crm.people.queries.duplicates import duplicates_tile
 from crm.people.retention import LEADS
@@ -12,10 +13,14 @@ from crm.people.routes import ROUTERS
 
 ROOM = Room(
     name="people",
+    api=[api],
     handed=[SILENCE],
     retention=[LEADS],
     routers=ROUTERS,
-    doors={"person": ("people:detail", "person_id"), "people_export": ("people:export_show", "export_id")},
+    doors={
+        "person": ("people:detail", "person_id", Permission.PEOPLE_VIEW),
+        "people_export": ("people:export_show", "export_id", Permission.PEOPLE_EDIT),
+    },
     menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
     panels=[RecordPanel(_l("Relations"), "people:relations", Permission.PEOPLE_VIEW, 30)],
     jobs=[

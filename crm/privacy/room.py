@@ -13,7 +13,7 @@ ROOM = Room(
     name="privacy",
     in_use=[asking_or_consenting],
     routers=[desk.router, retention.router, own.router],
-    doors={"rights_request": ("privacy:request", "request_id")},
+    doors={"rights_request": ("privacy:request", "request_id", Permission.PRIVACY_DECIDE)},
     menu=[
         MenuEntry(
             _l("Requests about personal data"), "privacy:requests", "shield-check", Permission.PRIVACY_DECIDE, 85, True

@@ -4,6 +4,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
+from crm.tasks.api import router as api
 from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
 from crm.tasks.rotation import PROMISES, unread
 from crm.tasks.routes import ROUTERS
@@ -12,11 +13,12 @@ from crm.tasks.summaries import SUMMARIES, run_summaries
 
 ROOM = Room(
     name="tasks",
+    api=[api],
     handed=[PROMISES],
     tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],
     in_use=[promised_since],
     routers=ROUTERS,
-    doors={"task": ("tasks:edit", "task_id")},
+    doors={"task": ("tasks:edit", "task_id", Permission.TASKS_EDIT)},
     jobs=[JobHandler(SUMMARIES, run_summaries)],
     schedules=[Schedule(SUMMARIES, timedelta(minutes=20))],
     calendar=[CalendarSource(Permission.TASKS_EDIT, deadlines)],

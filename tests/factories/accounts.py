@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from crm.accounts.access import Actor, make_actor, token_hash
-from crm.accounts.models import Membership, Office, OfficeKind, Role, User, UserSession
+from crm.accounts.models import AccessToken, Membership, Office, OfficeKind, Role, Scope, User, UserSession
 from crm.core.columns import now
 
 
@@ -62,3 +62,16 @@ def a_session_cookie(session: Session, post: Post) -> str:
     )
     session.flush()
     return token
+
+
+def a_token(session: Session, post: Post, *scopes: str) -> str:
+    """The secret of a program's token for this post; of every scope where none is named."""
+    secret = f"meguri_{secrets.token_urlsafe(32)}"
+    token = AccessToken(
+        user_id=post.user.id, membership_id=post.membership.id, name="A program",
+        scopes=list(scopes) or [scope.value for scope in Scope], token_hash=token_hash(secret),
+        expires_at=now() + timedelta(days=30),
+    )  # fmt: skip
+    session.add(token)
+    session.flush()
+    return secret

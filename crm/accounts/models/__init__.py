@@ -2,9 +2,11 @@ from crm.accounts.models.factors import RecoveryCode, SecondFactor
 from crm.accounts.models.journal import JournalEntry, JournalSeal
 from crm.accounts.models.links import LinkPurpose, SignedLink
 from crm.accounts.models.offices import Jurisdiction, Office, OfficeKind
+from crm.accounts.models.tokens import AccessToken, ProgramReply, Scope
 from crm.accounts.models.users import Membership, Role, User, UserSession
 
 __all__ = [
+    "AccessToken",
     "JournalEntry",
     "JournalSeal",
     "Jurisdiction",
@@ -12,8 +14,10 @@ __all__ = [
     "Membership",
     "Office",
     "OfficeKind",
+    "ProgramReply",
     "RecoveryCode",
     "Role",
+    "Scope",
     "SecondFactor",
     "SignedLink",
     "User",

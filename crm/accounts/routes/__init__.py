@@ -3,5 +3,6 @@ from crm.accounts.routes.journal import router as journal
 from crm.accounts.routes.members import router as members
 from crm.accounts.routes.own import router as own
 from crm.accounts.routes.sign_in import router as sign_in
+from crm.accounts.routes.tokens import router as tokens
 
-ROUTERS = [sign_in, factors, own, members, journal]
+ROUTERS = [sign_in, factors, tokens, own, members, journal]

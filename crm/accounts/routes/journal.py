@@ -62,7 +62,7 @@ def shown(request: Request, session: Session, actor: Actor, form: Form[JournalSe
         verbs=VERBS,
         subjects=SUBJECTS,
         chips=[(name, value, str(words.get(value, value))) for name, value in wanted.chosen],
-        doors=request.app.state.doors,
+        doors={kind: door for kind, door in request.app.state.doors.items() if actor.may(door[2])},
         changed_fields=changed_fields,
         most=MOST_EXPORTED,
     )

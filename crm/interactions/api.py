@@ -1,0 +1,85 @@
+"""Contacts for programs."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from crm.accounts.access import Actor
+from crm.accounts.models import Scope
+from crm.accounts.permissions import Permission
+from crm.accounts.programs import IdempotencyKey, Program, once
+from crm.core.api import ROOT, PageOut, answers, versioned
+from crm.core.db import Sess
+from crm.core.routing import Router
+from crm.interactions.actions import log_interaction
+from crm.interactions.forms import InteractionForm, InteractionSearch
+from crm.interactions.models import Audience, InteractionKind
+from crm.interactions.queries import Line, interaction_of, list_interactions
+
+router = Router(prefix=f"{ROOT}/interactions")
+ContactProgram = Annotated[Actor, Depends(Program(Scope.INTERACTIONS_READ, Permission.INTERACTIONS_VIEW))]
+ContactWriter = Annotated[Actor, Depends(Program(Scope.INTERACTIONS_WRITE, Permission.INTERACTIONS_EDIT))]
+
+
+class InteractionOut(BaseModel):
+    """``people``: those whom the token's office sees; ``hidden`` more were there."""
+
+    id: UUID
+    version: int
+    office: str
+    kind: InteractionKind
+    day: date
+    place: str | None
+    text: str
+    audience: Audience
+    careful: bool
+    people: list[UUID]
+    hidden: int
+
+
+def told(line: Line) -> InteractionOut:
+    stored = line.interaction
+    names = ("id", "version", "kind", "day", "place", "text", "audience", "careful")
+    return InteractionOut(
+        **{name: getattr(stored, name) for name in names},
+        office=line.office.code,
+        people=[person.id for person in line.people],
+        hidden=line.hidden,
+    )
+
+
+@router.get("", name="interactions:api_list", responses=answers(401, 403, 422, 503))
+def interactions(
+    session: Sess, program: ContactProgram, wanted: Annotated[InteractionSearch, Query()]
+) -> PageOut[InteractionOut]:
+    """From the newest."""
+    lines, following = list_interactions(session, program, wanted)
+    return PageOut[InteractionOut](items=[told(line) for line in lines], next=following)
+
+
+@router.post("", status_code=201, response_model=InteractionOut, name="interactions:api_add",
+             responses=answers(400, 401, 403, 404, 409, 422, 503))  # fmt: skip
+def add(
+    request: Request, session: Sess, program: ContactWriter, form: InteractionForm,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:  # fmt: skip
+    def do() -> Response:
+        logged = log_interaction(session, program, form)
+        return shown(request, session, program, logged.id, 201)
+
+    return once(request, session, idempotency_key, form, do)
+
+
+@router.get("/{interaction_id}", response_model=InteractionOut, name="interactions:api_one",
+            responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
+def interaction(request: Request, session: Sess, program: ContactProgram, interaction_id: UUID) -> Response:
+    return shown(request, session, program, interaction_id)
+
+
+def shown(request: Request, session: Session, program: Actor, id: UUID, status: int = 200) -> Response:
+    line = interaction_of(session, program, id)
+    return versioned(request, told(line), line.interaction.version, status)

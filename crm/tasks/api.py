@@ -1,0 +1,68 @@
+"""Follow-ups for programs."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from crm.accounts.access import Actor
+from crm.accounts.models import Scope
+from crm.accounts.permissions import Permission
+from crm.accounts.programs import IdempotencyKey, Program, once
+from crm.core.api import ROOT, PageOut, answers, versioned
+from crm.core.db import Sess
+from crm.core.routing import Router
+from crm.tasks.actions import add_task
+from crm.tasks.forms import TaskForm, TaskSearch
+from crm.tasks.models import Task
+from crm.tasks.queries import list_tasks, task_and_person
+
+router = Router(prefix=f"{ROOT}/tasks")
+TaskProgram = Annotated[Actor, Depends(Program(Scope.TASKS_READ, Permission.TASKS_EDIT))]
+TaskWriter = Annotated[Actor, Depends(Program(Scope.TASKS_WRITE, Permission.TASKS_EDIT))]
+
+
+class TaskOut(BaseModel):
+    """``person_id`` is null where the token's office does not see the person any more."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    version: int
+    title: str
+    due: date
+    assignee_id: UUID | None
+    done_at: datetime | None
+    person_id: UUID | None = None
+
+
+def told(task: Task, person_id: UUID | None) -> TaskOut:
+    return TaskOut.model_validate(task).model_copy(update={"person_id": person_id})
+
+
+@router.get("", name="tasks:api_list", responses=answers(401, 403, 422, 503))
+def tasks(session: Sess, program: TaskProgram, wanted: Annotated[TaskSearch, Query()]) -> PageOut[TaskOut]:
+    lines, following = list_tasks(session, program, wanted)
+    items = [told(line.task, line.person.id if line.person else None) for line in lines]
+    return PageOut[TaskOut](items=items, next=following)
+
+
+@router.post("", status_code=201, response_model=TaskOut, name="tasks:api_add",
+             responses=answers(400, 401, 403, 404, 409, 422, 503))  # fmt: skip
+def add(
+    request: Request, session: Sess, program: TaskWriter, form: TaskForm, idempotency_key: IdempotencyKey = None
+) -> Response:
+    def do() -> Response:
+        task = add_task(session, program, form)
+        return versioned(request, told(task, task.person_id), task.version, 201)
+
+    return once(request, session, idempotency_key, form, do)
+
+
+@router.get("/{task_id}", response_model=TaskOut, name="tasks:api_one",
+            responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
+def task(request: Request, session: Sess, program: TaskProgram, task_id: UUID) -> Response:
+    found, person = task_and_person(session, program, task_id)
+    return versioned(request, told(found, person.id if person else None), found.version)
