@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
     app.state.handed = sorted((part for room in ROOMS for part in room.handed), key=lambda part: part.order)
     app.state.keeping = keeping()
+    app.state.transfer_rules = [rule for room in ROOMS for rule in room.transfer_rules]
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import psycopg
 import typer
@@ -23,10 +23,14 @@ from sqlalchemy import insert, inspect, make_url
 from sqlmodel import select
 
 from crm.accounts.models import JournalEntry, User
+from crm.app import keeping
 from crm.core.columns import new_id, now
 from crm.core.db import Database
 from crm.core.settings import Settings, read_settings
 from crm.migrations import configuration, migrate
+from crm.people.tombstones import tombstone_key
+from crm.privacy.actions.requests import Rules
+from crm.privacy.replaying import Erased, read_erasures, replay
 
 _ABOUT, _SQLITE, _TABLES, _FILES = "about.json", "database.sqlite3", "tables", "files"
 _APART = ("secret.key",)
@@ -52,15 +56,29 @@ def backup(file: Path) -> None:
     say(f"{file}: {size / 1e6:.1f} MB. The secret key is not in it: keep {settings.data_dir / 'secret.key'} elsewhere.")
 
 
-def restore(file: Path) -> None:
-    """Read an archive into an empty database and data directory."""
+def restore(
+    file: Path,
+    erasures: Annotated[Path | None, typer.Option(help="Erasures kept outside, as `crm erasures` printed them")] = None,
+) -> None:
+    """Read an archive into an empty database and data directory; who was erased since then is erased again."""
     settings = read_settings()
     try:
+        told = read_erasures(erasures.read_text("utf-8").splitlines()) if erasures else []
         about = read_archive(settings, file)
-    except BackupError as fault:
+    except (BackupError, OSError, ValueError) as fault:
         say(f"[red]{fault}[/red]")
         raise typer.Exit(1) from fault
+    if told:
+        say(f"Erased again: {erase_again(settings, told)} people.")
     say(f"Restored as of {about['at']}. Put secret.key into {settings.data_dir}, then start.")
+
+
+def erase_again(settings: Settings, told: list[Erased]) -> int:
+    kept, database = keeping(), Database(settings.database_url)
+    rules = Rules(kept.withdrawal, kept.erasure, tombstone_key(settings))
+    count = replay(database, told, rules)
+    database.engine.dispose()
+    return count
 
 
 def write_archive(settings: Settings, file: Path) -> int:

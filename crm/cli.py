@@ -25,6 +25,7 @@ from crm.listings.snapshots import write_missing_keys
 from crm.migrations import migrate as migrate_database
 from crm.organisations.commands import import_ror
 from crm.people.commands import find
+from crm.privacy.commands import erasures
 from crm.reference import load_reference
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meguri: one record for brain circulation.")
@@ -33,6 +34,7 @@ app.command("add-user")(add_user)
 app.command("require-second-factor")(require_second_factor)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
+app.command("erasures")(erasures)
 app.command("backup")(backup)
 app.command("restore")(restore)
 import_commands.command("ror")(import_ror)

@@ -5,6 +5,7 @@ from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 
 VERBS: dict[str, Lazy] = {
+    "accepted": _l("took over"),
     "added": _l("added"),
     "answered": _l("answered"),
     "approved": _l("decided on"),
@@ -19,6 +20,7 @@ VERBS: dict[str, Lazy] = {
     "confirmed": _l("confirmed"),
     "copied": _l("took a copy for"),
     "decided": _l("decided on rows of"),
+    "declined": _l("declined to take over"),
     "drafted": _l("drafted"),
     "erased": _l("erased"),
     "exported": _l("exported"),
@@ -30,6 +32,7 @@ VERBS: dict[str, Lazy] = {
     "invited": _l("invited"),
     "kept_apart": _l("found not to be a duplicate"),
     "merged": _l("merged"),
+    "offered": _l("offered to another office"),
     "proposed": _l("proposed somebody for"),
     "published": _l("published"),
     "recorded_consent": _l("recorded the consent for"),

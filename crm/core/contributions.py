@@ -170,6 +170,8 @@ class Room:
     calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
+    transfer_rules: Sequence[Callable[..., None]] = ()
+    """``rule(session, person_id, from_office_id, to_office_id)`` moves what goes along with a record, or refuses."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
     api: "Sequence[Router]" = ()

@@ -3,11 +3,13 @@ from crm.core.contributions import MenuEntry, Room, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.interactions.api import router as api
 from crm.interactions.handing import CONTACTS
+from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.routes import router
 
 ROOM = Room(
     name="interactions",
+    transfer_rules=[open_history],
     api=[api],
     handed=[CONTACTS],
     in_use=[met_since],

@@ -9,6 +9,7 @@ KINDS = {
     "listing_reminder": _l("Reminder"),
     "listing_confirmation": _l("Yearly confirmation"),
     "listing_thanks": _l("Thanks"),
+    "moved": _l("Record handed over"),
     "relay_message": _l("Message through the relay form"),
     "my_data": _l("Personal link to one's own data"),
     "rights_received": _l("Request received"),

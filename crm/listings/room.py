@@ -5,6 +5,7 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
 from crm.listings.actions.merging import settle_before_merge
+from crm.listings.actions.moving import settle_before_moving
 from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.api import router as api
@@ -17,6 +18,7 @@ from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="listings",
+    transfer_rules=[settle_before_moving],
     api=[api],
     in_use=[listed],
     doors={"listing": ("listings:detail", "listing_id", Permission.LISTINGS_VIEW)},

@@ -8,6 +8,7 @@ from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
 from crm.people.api import router as api
 from crm.people.handing import SILENCE
 from crm.people.queries.duplicates import duplicates_tile
+from crm.people.queries.transfers import offers_count
 from crm.people.retention import LEADS
 from crm.people.routes import ROUTERS
 
@@ -30,5 +31,8 @@ ROOM = Room(
         JobHandler(FORGET, forget_exports),
     ],
     schedules=[Schedule(SCAN_ALL, timedelta(days=1)), Schedule(FORGET, timedelta(hours=12))],
-    tiles=[Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicates_tile)],
+    tiles=[
+        Tile(_l("Records offered to you"), "people:shares", Permission.PEOPLE_EDIT, 10, offers_count),
+        Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicates_tile),
+    ],
 )

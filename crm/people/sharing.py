@@ -18,5 +18,10 @@ class ShareForm(FormModel):
     until: Day
 
 
+class OfferForm(FormModel):
+    office: UUID
+    reason: Annotated[str, Field(max_length=500)]
+
+
 def likely_end(today: date) -> date:
     return today + timedelta(days=round(30.5 * MONTHS))

@@ -5,6 +5,7 @@ from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, S
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
 from crm.tasks.api import router as api
+from crm.tasks.moving import take_promises
 from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
 from crm.tasks.rotation import PROMISES, unread
 from crm.tasks.routes import ROUTERS
@@ -13,6 +14,7 @@ from crm.tasks.summaries import SUMMARIES, run_summaries
 
 ROOM = Room(
     name="tasks",
+    transfer_rules=[take_promises],
     api=[api],
     handed=[PROMISES],
     tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],

@@ -14,11 +14,15 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from crm.accounts.models import JournalEntry
-from crm.backup import BackupError, read_archive, write_archive
+from crm.app import keeping
+from crm.backup import BackupError, erase_again, read_archive, write_archive
 from crm.core.db import Database
 from crm.core.settings import Settings, read_settings
 from crm.migrations import configuration, migrate
-from crm.people.models import Person
+from crm.people.actions.erase import erase_person
+from crm.people.models import Person, Tombstone
+from crm.people.tombstones import tombstone_key
+from crm.privacy.replaying import erasures, read_erasures
 from crm.reference import load_reference
 from tests.databases import administer, beside
 from tests.factories.accounts import an_actor
@@ -155,3 +159,34 @@ def test_the_commands_say_what_they_did(filled: Settings, new_place: NewPlace, t
         assert (result.exit_code, words in " ".join(result.output.split())) == (0, True), result.output
     env = {**os.environ, "CRM_DATA_DIR": str(there.data_dir), "CRM_DATABASE_URL": there.database_url}
     assert CliRunner().invoke(app, ["restore", archive], env=env).exit_code == 1
+
+
+def test_who_was_erased_does_not_come_back_with_an_older_backup(
+    filled: Settings, new_place: NewPlace, tmp_path: Path
+) -> None:
+    archive = tmp_path / "before.zip"
+    write_archive(filled, archive)
+    database = Database(filled.database_url)
+    with database.writing() as session:
+        actor, person = an_actor(session), session.exec(select(Person)).one()
+        erase_person(session, actor, person, tombstone_key(filled), keeping().erasure)
+    with database.reading() as session:
+        told = list(erasures(session))
+    database.engine.dispose()
+    assert "Mari" not in "".join(one.line() for one in told)
+    place = new_place()
+    read_archive(place, archive)
+    assert erase_again(place, read_erasures(one.line() for one in told)) == 1
+    again = Database(place.database_url)
+    with again.reading() as session:
+        assert [person.full_name for person in session.exec(select(Person))] == [""]
+        stones = {stone.digest for stone in session.exec(select(Tombstone))}
+    again.engine.dispose()
+    assert set(told[0].digests) <= stones
+    assert erase_again(place, told) == 0
+
+
+@pytest.mark.parametrize("text", ["nonsense", "{}", '{"office": "us-bos", "person": "x", "digests": []}'])
+def test_a_list_of_erasures_that_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="not a list of erasures"):
+        read_erasures([text])

@@ -16,8 +16,8 @@ from crm.listings.actions.moves import ALL_PURPOSES, confirm_until, move, office
 from crm.listings.fields import known_fields
 from crm.listings.forms import HeldConsentForm
 from crm.listings.models import Listing, ListingState
-from crm.listings.queries.asking import language_of
 from crm.listings.snapshots import snapshot_of, write_snapshot
+from crm.people.letters import language_of
 from crm.people.models import Person
 from crm.privacy.actions import Consent, give_consent, withdraw_consent
 from crm.privacy.models import Purpose

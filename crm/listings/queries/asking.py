@@ -5,20 +5,13 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from crm.core.columns import now
-from crm.core.i18n import LANGUAGES
 from crm.listings.letters import Addressee
 from crm.listings.models import Listing, ListingState
+from crm.people.letters import language_of
 from crm.people.models import ContactKind, ContactPoint, ContactState, Person
 
 QUIET_DAYS = 7
 """A silent person is left alone so long after a letter."""
-
-
-def language_of(person: Person) -> str:
-    """The language a person asked for, else Japanese for names with a Japanese form."""
-    if person.preferred_language in LANGUAGES:
-        return str(person.preferred_language)
-    return "ja" if person.kanji or person.kana else "en"
 
 
 def email_of(session: Session, listing: Listing) -> str | None:

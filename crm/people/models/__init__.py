@@ -8,6 +8,7 @@ from crm.people.models.people import Person, Sector
 from crm.people.models.relations import Relation
 from crm.people.models.search import SearchKey, SearchToken
 from crm.people.models.tombstones import Tombstone
+from crm.people.models.transfers import Transfer
 
 __all__ = [
     "Affiliation",
@@ -32,4 +33,5 @@ __all__ = [
     "Sector",
     "Share",
     "Tombstone",
+    "Transfer",
 ]

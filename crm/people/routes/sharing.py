@@ -13,6 +13,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.people.actions.share import share_person, withdraw_share
 from crm.people.queries.shares import shares_given, shares_received
+from crm.people.queries.transfers import offers_by, offers_to
 from crm.people.queries.visible import visible_person
 from crm.people.sharing import ShareForm, likely_end
 
@@ -22,7 +23,8 @@ router = Router(prefix="/people")
 @router.get("/shares", name="people:shares")
 def shares(request: Request, session: Sess, reader: PeopleReader) -> Response:
     given, received = shares_given(session, reader), shares_received(session, reader)
-    return page(request, "people/shares", given=given, received=received)
+    to_us, by_us = offers_to(session, reader), offers_by(session, reader)
+    return page(request, "people/shares", given=given, received=received, to_us=to_us, by_us=by_us)
 
 
 @router.get("/{person_id}/share", name="people:share")
