@@ -142,6 +142,14 @@ class PersonSearch(BaseModel):
         return self.q, tuple(self.chosen)
 
 
+class ViewForm(FormModel):
+    """A question to the list under a name; ``query`` is its address."""
+
+    name: Annotated[str, Field(max_length=120)]
+    query: Annotated[str, Field(max_length=4000)] = ""
+    shared: bool = False
+
+
 def field_labels() -> dict[str, str]:
     """The words for the fields of ``PersonForm``, for forms, problems, conflicts and the history."""
     return {

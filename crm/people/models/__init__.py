@@ -9,6 +9,7 @@ from crm.people.models.relations import Relation
 from crm.people.models.search import SearchKey, SearchToken
 from crm.people.models.tombstones import Tombstone
 from crm.people.models.transfers import Transfer
+from crm.people.models.views import SavedView
 
 __all__ = [
     "Affiliation",
@@ -28,6 +29,7 @@ __all__ = [
     "PersonMerge",
     "PersonName",
     "Relation",
+    "SavedView",
     "SearchKey",
     "SearchToken",
     "Sector",

@@ -11,6 +11,7 @@ from crm.people.routes.relations import router as relations
 from crm.people.routes.sharing import router as sharing
 from crm.people.routes.story import router as story
 from crm.people.routes.transfers import router as transfers
+from crm.people.routes.views import router as views
 
 # Fixed paths come before /people/{person_id}.
-ROUTERS = [alike, duplicates, exporting, sharing, transfers, merging, relations, beside, orcid, story, records]
+ROUTERS = [alike, duplicates, exporting, views, sharing, transfers, merging, relations, beside, orcid, story, records]
