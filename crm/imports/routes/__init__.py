@@ -1,3 +1,3 @@
-from crm.imports.routes import checking, ending, pasting, starting
+from crm.imports.routes import checking, ending, pasting, returned, starting
 
-ROUTERS = [pasting.router, starting.router, checking.router, ending.router]
+ROUTERS = [pasting.router, returned.router, starting.router, checking.router, ending.router]
