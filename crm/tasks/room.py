@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import CalendarSource, JobHandler, Room, Schedule, Section, StorySource, Tile
+from crm.core.contributions import CalendarSource, Handed, JobHandler, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
+from crm.tasks.actions.moving import take_promises
+from crm.tasks.actions.rotation import move_promises
 from crm.tasks.api import router as api
-from crm.tasks.moving import take_promises
 from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
-from crm.tasks.rotation import PROMISES, unread
+from crm.tasks.queries.rotation import open_promises, unread
 from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
 from crm.tasks.summaries import SUMMARIES, run_summaries
@@ -16,7 +17,7 @@ ROOM = Room(
     name="tasks",
     transfer_rules=[take_promises],
     api=[api],
-    handed=[PROMISES],
+    handed=[Handed(_l("Open follow-ups"), 10, open_promises, move_promises)],
     tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],
     in_use=[promised_since],
     routers=ROUTERS,

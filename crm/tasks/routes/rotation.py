@@ -12,8 +12,9 @@ from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
+from crm.tasks.actions.rotation import hand_over, mark_read
 from crm.tasks.forms import RotationForm
-from crm.tasks.rotation import hand_over, hand_overs, leavers, mark_read, own_hand_over, reading_list
+from crm.tasks.queries.rotation import hand_overs, leavers, own_hand_over, reading_list
 
 router = Router(prefix="/tasks/rotation")
 

@@ -1,4 +1,4 @@
-"""Rotation: a term ends, and what was promised, begun and better left alone goes to the successor."""
+"""Rotation: what somebody who leaves has promised and begun, and what a successor should read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.journal import record
 from crm.accounts.models import Membership, User
-from crm.accounts.queries import colleagues
-from crm.core.columns import now
 from crm.core.contributions import Handed, Reading
-from crm.core.errors import Missing, WrongField
-from crm.core.i18n import lazy_gettext as _l
+from crm.core.errors import Missing
 from crm.core.templates import show_date
-from crm.tasks.forms import RotationForm
 from crm.tasks.models import HandOver, Task
 
 _MOST = 200
@@ -45,22 +40,6 @@ def leavers(session: Session, actor: Actor) -> list[tuple[str, str]]:
     return [(str(id), name) for id, name in session.execute(rows)]
 
 
-def hand_over(session: Session, actor: Actor, handed: Sequence[Handed], data: RotationForm) -> HandOver:
-    """Everything that moves goes to the successor, who is a colleague of today."""
-    if str(data.leaver) not in dict(leavers(session, actor)):
-        raise WrongField("leaver", _l("Please choose one of the options."))
-    if str(data.successor) not in dict(colleagues(session, actor)):
-        raise WrongField("successor", _l("Please choose somebody who works in your office now."))
-    if data.leaver == data.successor:
-        raise WrongField("successor", _l("Please choose somebody else."))
-    moved = sum(part.move(session, actor, data.leaver, data.successor) for part in handed if part.move)
-    done = HandOver(office_id=actor.office_id, from_id=data.leaver, to_id=data.successor, note=data.note, moved=moved)
-    session.add(done)
-    session.flush()
-    record(session, actor, "handed_over", done, {"user": [data.leaver, data.successor], "rows": moved})
-    return done
-
-
 def hand_overs(session: Session, actor: Actor) -> list[tuple[HandOver, str, str]]:
     """Of the reader's office, the newest first, with both names."""
     leaver, successor = aliased(User), aliased(User)
@@ -82,13 +61,6 @@ def own_hand_over(session: Session, actor: Actor, id: UUID) -> HandOver:
     return done
 
 
-def mark_read(session: Session, actor: Actor, done: HandOver) -> None:
-    if done.to_id == actor.user_id and done.read_at is None:
-        done.read_at = now()
-        session.flush()
-        record(session, actor, "confirmed", done)
-
-
 def unread(actor: Actor) -> Any:
     """As a scalar: reading lists that wait for the reader."""
     mine = select(func.count()).select_from(HandOver).where(col(HandOver.office_id) == actor.office_id)
@@ -96,27 +68,17 @@ def unread(actor: Actor) -> Any:
 
 
 def open_promises(session: Session, actor: Actor, user_id: UUID) -> list[Reading]:
-    rows = select(Task).where(*_open_of(actor, user_id)).order_by(col(Task.due), col(Task.id)).limit(_MOST)
+    rows = select(Task).where(*promised_by(actor, user_id)).order_by(col(Task.due), col(Task.id)).limit(_MOST)
     return [
         Reading(task.title, f"/tasks/{task.id}", show_date(task.due, "medium"))
         for task in session.execute(rows).scalars()
     ]
 
 
-def move_promises(session: Session, actor: Actor, from_id: UUID, to_id: UUID) -> int:
-    rows = session.execute(select(Task).where(*_open_of(actor, from_id)).with_for_update()).scalars().all()
-    for task in rows:
-        task.assignee_id = to_id
-    session.flush()
-    return len(rows)
-
-
-def _open_of(actor: Actor, user_id: UUID) -> tuple[Any, ...]:
+def promised_by(actor: Actor, user_id: UUID) -> tuple[Any, ...]:
+    """Conditions on ``task``."""
     return (
         col(Task.office_id) == actor.office_id,
         col(Task.assignee_id) == user_id,
         col(Task.done_at).is_(None),
     )
-
-
-PROMISES = Handed(_l("Open follow-ups"), 10, open_promises, move_promises)
