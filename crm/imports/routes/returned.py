@@ -12,8 +12,9 @@ from crm.core.routing import Router
 from crm.core.web import page
 from crm.imports.actions.returned import apply_returned
 from crm.imports.actions.upload import MOST_MEGABYTES
+from crm.imports.queries.returned import Returned, compare
 from crm.imports.reading.errors import sentence
-from crm.imports.returned import ApplyForm, Returned, ReturnedForm, compare, read_returned
+from crm.imports.returned import ApplyForm, ReturnedForm, read_returned
 from crm.people.forms import field_labels
 
 router = Router(prefix="/imports/returned")
