@@ -4,14 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
-from starlette.responses import JSONResponse, Response
 
 from crm.accounts.access import Actor, Requires, make_actor, token_hash
 from crm.accounts.models import AccessToken, Membership, Office, ProgramReply, Scope, User
@@ -90,27 +90,21 @@ class OtherRequest(Problem):
     sentence = _l("This Idempotency-Key was used for another request.")
 
 
-def once(request: Request, session: Session, key: str | None, body: BaseModel, do: Callable[[], Response]) -> Response:
-    """What was done under this key is not done again; kept for a day."""
+def once(request: Request, session: Session, key: str | None, body: BaseModel, make: Callable[[], UUID]) -> UUID:
+    """The id of what was made, now or before under this key. What it says is never kept: it is read as it is today."""
     if not key:
-        return do()
+        return make()
     token: AccessToken = request.state.token
     words = json.dumps([request.url.path, body.model_dump(mode="json", exclude_unset=True)], sort_keys=True)
     asked = hashlib.sha256(words.encode()).hexdigest()
     session.execute(delete(ProgramReply).where(col(ProgramReply.created_at) < now() - _KEPT))
     same = select(ProgramReply).where(col(ProgramReply.token_id) == token.id, col(ProgramReply.key) == key)
-    before = session.execute(same).scalars().first()
+    before: ProgramReply | None = session.execute(same).scalars().first()
     if before is not None:
         if before.asked != asked:
             raise OtherRequest()
-        return JSONResponse(before.said, before.status, {"ETag": before.etag} if before.etag else None)
-    answer = do()
-    said: dict[str, Any] = json.loads(bytes(answer.body))
-    session.add(
-        ProgramReply(
-            token_id=token.id, key=key, asked=asked, status=answer.status_code, said=said,
-            etag=answer.headers.get("etag", ""),
-        )
-    )  # fmt: skip
+        return before.made
+    made = make()
+    session.add(ProgramReply(token_id=token.id, key=key, asked=asked, made=made))
     session.flush()
-    return answer
+    return made

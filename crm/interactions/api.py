@@ -67,11 +67,8 @@ def add(
     request: Request, session: Sess, program: ContactWriter, form: InteractionForm,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
-    def do() -> Response:
-        logged = log_interaction(session, program, form)
-        return shown(request, session, program, logged.id, 201)
-
-    return once(request, session, idempotency_key, form, do)
+    made = once(request, session, idempotency_key, form, lambda: log_interaction(session, program, form).id)
+    return shown(request, session, program, made, 201)
 
 
 @router.get("/{interaction_id}", response_model=InteractionOut, name="interactions:api_one",
@@ -81,5 +78,4 @@ def interaction(request: Request, session: Sess, program: ContactProgram, intera
 
 
 def shown(request: Request, session: Session, program: Actor, id: UUID, status: int = 200) -> Response:
-    line = interaction_of(session, program, id)
-    return versioned(request, told(line), line.interaction.version, status)
+    return versioned(request, told(interaction_of(session, program, id)), status)

@@ -48,4 +48,4 @@ def listings(
             responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def listing(request: Request, session: Sess, program: ListingProgram, listing_id: UUID) -> Response:
     found, _person = listing_of(session, program, listing_id)
-    return versioned(request, told(found), found.version)
+    return versioned(request, told(found))

@@ -59,4 +59,4 @@ def organisation(request: Request, session: Sess, _program: OrganisationProgram,
     found = session.get(Organisation, organisation_id)
     if found is None:
         raise Missing()
-    return versioned(request, OrganisationOut.model_validate(found), found.version)
+    return versioned(request, OrganisationOut.model_validate(found))

@@ -50,7 +50,6 @@ class PersonOut(BaseModel):
     """A record as far as the token's office may read it. Addresses are that office's own."""
 
     id: UUID
-    version: int
     full_name: str
     family: str | None
     given: str | None
@@ -85,21 +84,18 @@ def people(session: Sess, program: PeopleProgram, wanted: Annotated[PersonSearch
 
 
 @router.post("", status_code=201, response_model=PersonOut, name="people:api_add",
-             responses=answers(400, 401, 403, 409, 422, 503))  # fmt: skip
+             responses=answers(400, 401, 403, 404, 409, 422, 503))  # fmt: skip
 def add(
     request: Request, session: Sess, program: PeopleWriter, form: PersonForm, idempotency_key: IdempotencyKey = None
 ) -> Response:
-    def do() -> Response:
-        person = add_person(session, program, form)
-        return shown(request, session, program, person.id, 201)
-
-    return once(request, session, idempotency_key, form, do)
+    made = once(request, session, idempotency_key, form, lambda: add_person(session, program, form).id)
+    return versioned(request, told(session, program, made), 201)
 
 
 @router.get("/{person_id}", response_model=PersonOut, name="people:api_one",
             responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def person(request: Request, session: Sess, program: PeopleProgram, person_id: UUID) -> Response:
-    return shown(request, session, program, person_id)
+    return versioned(request, told(session, program, person_id))
 
 
 @router.patch("/{person_id}", response_model=PersonOut, name="people:api_change",
@@ -109,25 +105,23 @@ def change(
     if_match: IfMatch = None,
 ) -> Response:  # fmt: skip
     stored = record_of(session, program, person_id)
-    check_match(if_match, stored.person.version)
+    check_match(if_match, told(session, program, person_id))
     form = merged(PersonForm, stored.form_values(), patch).model_copy(update={"version": stored.person.version})
     change_person(session, program, stored.person, form)
     session.flush()
-    return shown(request, session, program, person_id)
+    return versioned(request, told(session, program, person_id))
 
 
-def shown(request: Request, session: Session, program: Actor, person_id: UUID, status: int = 200) -> Response:
+def told(session: Session, program: Actor, person_id: UUID) -> PersonOut:
     record = record_of(session, program, person_id)
     said: dict[str, Any] = record.form_values()
     names = PersonOut.model_fields.keys() & said.keys()
-    out = PersonOut(
-        **{name: said[name] for name in names - {"research_fields", "links", "version"}},
+    return PersonOut(
+        **{name: said[name] for name in names - {"research_fields", "links"}},
         id=person_id,
-        version=record.person.version,
         research_fields=record.fields,
         links=[link.address for link in record.links],
         emails=[point.value for point in record.contacts if point.kind == "email"],
         identifiers=[IdentifierOut(scheme=scheme, value=value) for scheme, value, _address in record.identifiers],
         held=record.holding is not None,
     )
-    return versioned(request, out, record.person.version, status)

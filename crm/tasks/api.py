@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Scope
@@ -54,15 +55,16 @@ def tasks(session: Sess, program: TaskProgram, wanted: Annotated[TaskSearch, Que
 def add(
     request: Request, session: Sess, program: TaskWriter, form: TaskForm, idempotency_key: IdempotencyKey = None
 ) -> Response:
-    def do() -> Response:
-        task = add_task(session, program, form)
-        return versioned(request, told(task, task.person_id), task.version, 201)
-
-    return once(request, session, idempotency_key, form, do)
+    made = once(request, session, idempotency_key, form, lambda: add_task(session, program, form).id)
+    return shown(request, session, program, made, 201)
 
 
 @router.get("/{task_id}", response_model=TaskOut, name="tasks:api_one",
             responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def task(request: Request, session: Sess, program: TaskProgram, task_id: UUID) -> Response:
-    found, person = task_and_person(session, program, task_id)
-    return versioned(request, told(found, person.id if person else None), found.version)
+    return shown(request, session, program, task_id)
+
+
+def shown(request: Request, session: Session, program: Actor, id: UUID, status: int = 200) -> Response:
+    found, person = task_and_person(session, program, id)
+    return versioned(request, told(found, person.id if person else None), status)

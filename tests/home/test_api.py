@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
@@ -18,7 +18,7 @@ from crm.people.models import Person
 from tests.factories.accounts import a_post, a_token, an_actor
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.listings import a_public_listing
-from tests.factories.people import a_person, people_called
+from tests.factories.people import a_person, a_share, people_called
 
 pytestmark = pytest.mark.both
 ROOT = "/api/v1"
@@ -178,3 +178,27 @@ def test_nothing_of_another_office_leaks(boston: Program, tokyo: Program, takase
     stranger = tokyo("POST", "/interactions", json={"people": [str(takase.id)], "day": today})
     assert stranger.status_code in (404, 422)
     assert tokyo("POST", "/tasks", json={"title": "x", "due": today, "person": str(takase.id)}).status_code == 404
+
+
+def test_what_another_office_keeps_for_itself_does_not_show_in_the_tag(
+    boston: Program, tokyo: Program, takase: Person, database: Database
+) -> None:
+    with database.writing() as session:
+        a_share(session, takase, an_actor(session), an_actor(session, "university_officer", "jp-univ"))
+    path = f"/people/{takase.id}"
+    before = tokyo("GET", path)
+    assert (before.status_code, before.json()["emails"]) == (200, [])
+    etag = boston("GET", path).headers["etag"]
+    changed = boston("PATCH", path, json={"email": "new@example.org"}, headers={"If-Match": etag})
+    assert changed.status_code == 200
+    assert tokyo("GET", path).headers["etag"] == before.headers["etag"]
+
+
+def test_a_repeated_answer_is_of_today(boston: Program, database: Database) -> None:
+    key = {"Idempotency-Key": "the same"}
+    made = boston("POST", "/people", json={"full_name": "Ono Ken"}, headers=key).json()["id"]
+    with database.writing() as session:
+        session.get_one(Person, UUID(made)).kanji = "小野 健"
+    assert boston("POST", "/people", json={"full_name": "Ono Ken"}, headers=key).json()["kanji"] == "小野 健"
+    with database.reading() as session:
+        assert "Ono" not in str(session.exec(select(ProgramReply)).all())

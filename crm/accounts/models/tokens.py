@@ -1,5 +1,4 @@
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -39,7 +38,7 @@ class AccessToken(Row, table=True):
 
 
 class ProgramReply(Row, table=True):
-    """What a program was answered under one key, for a day: the same again is answered the same, and done once."""
+    """What a program has made under one key, for a day: the same again makes nothing, and shows it as it is now."""
 
     __tablename__ = "program_reply"
     __table_args__ = (UniqueConstraint("token_id", "key"),)
@@ -47,6 +46,4 @@ class ProgramReply(Row, table=True):
     key: str
     asked: str
     """Hash of route and body."""
-    status: int
-    said: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
-    etag: str = ""
+    made: UUID

@@ -36,9 +36,7 @@ def upgrade() -> None:
     sa.Column('token_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('asked', sa.String(), nullable=False),
-    sa.Column('status', sa.Integer(), nullable=False),
-    sa.Column('said', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False),
-    sa.Column('etag', sa.String(), nullable=False),
+    sa.Column('made', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['token_id'], ['access_token.id'], name=op.f('fk_program_reply_token_id_access_token'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_program_reply')),
     sa.UniqueConstraint('token_id', 'key', name=op.f('uq_program_reply_token_id_key'))
