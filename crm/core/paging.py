@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, func, literal, or_, select, true
@@ -36,8 +37,21 @@ def decode_cursor(cursor: str | None, width: int) -> list[str] | None:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         return None
-    valid = isinstance(values, list) and len(values) == width and all(isinstance(value, str) for value in values)
+    valid = isinstance(values, list) and len(values) == width and all(_is_text(value) for value in values)
     return values if valid else None
+
+
+def _is_text(value: object) -> bool:
+    """PostgreSQL knows no text with a NUL in it."""
+    return isinstance(value, str) and "\x00" not in value
+
+
+def moment(text: str) -> datetime:
+    """Of a cursor; ValueError for a time without a zone, which no cursor of ours has."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
 
 
 def after(columns: Sequence[ColumnElement[Any]], values: Sequence[Any], *, descending: bool = False) -> Any:

@@ -16,7 +16,7 @@ from crm.accounts.models import JournalEntry, Office, OfficeKind, User
 from crm.accounts.permissions import Permission
 from crm.core.columns import now
 from crm.core.errors import Missing
-from crm.core.paging import PER_PAGE, beyond, cut
+from crm.core.paging import PER_PAGE, beyond, cut, moment
 from crm.interactions.forms import InteractionSearch
 from crm.interactions.models import Attendance, Audience, Interaction, InteractionKind, InteractionReader, Participant
 from crm.people.models import Person
@@ -80,7 +80,7 @@ _WHO = (
 def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch) -> tuple[list[Line], str | None]:
     """One page from the newest, and the cursor of the next."""
     columns: list[Any] = [col(Interaction.at), col(Interaction.id)]
-    chosen = _LINES.where(beyond(wanted.after, columns, [datetime.fromisoformat, UUID], True))
+    chosen = _LINES.where(beyond(wanted.after, columns, [moment, UUID], True))
     if wanted.kind:
         chosen = chosen.where(col(Interaction.kind).in_(wanted.kind))
     if wanted.mine:

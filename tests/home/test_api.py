@@ -12,9 +12,11 @@ from crm.accounts.models import ProgramReply
 from crm.core.api import MEDIA
 from crm.core.columns import now
 from crm.core.db import Database
+from crm.core.paging import encode_cursor
 from crm.interactions.models import Interaction
 from crm.listings.models import Listing
 from crm.people.models import Person
+from tests.conftest import SignIn
 from tests.factories.accounts import a_post, a_token, an_actor
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.listings import a_public_listing
@@ -22,6 +24,7 @@ from tests.factories.people import a_person, a_share, people_called
 
 pytestmark = pytest.mark.both
 ROOT = "/api/v1"
+NUL = "a\x00"
 
 
 class Program:
@@ -202,3 +205,26 @@ def test_a_repeated_answer_is_of_today(boston: Program, database: Database) -> N
     assert boston("POST", "/people", json={"full_name": "Ono Ken"}, headers=key).json()["kanji"] == "小野 健"
     with database.reading() as session:
         assert "Ono" not in str(session.exec(select(ProgramReply)).all())
+
+
+def crafted(*values: str) -> str:
+    return encode_cursor(values)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/people?country=%00", "/people?country=%00&q=%00",
+        f"/api/v1/people?after={crafted(NUL, str(UUID(int=7)))}", f"/people?after={crafted(NUL, str(UUID(int=7)))}",
+        f"/api/v1/interactions?after={crafted('2026-01-01T00:00:00', str(UUID(int=7)))}",
+        f"/interactions?after={crafted('2026-01-01T00:00:00', str(UUID(int=7)))}",
+        f"/tasks?state=done&after={crafted('2026-01-01T00:00:00', str(UUID(int=7)))}",
+        f"/people/{{id}}/story?after={crafted('2026-01-01T00:00:00', str(UUID(int=7)))}",
+    ],
+)  # fmt: skip
+def test_no_address_that_somebody_makes_up_is_a_fault_of_ours(
+    boston: Program, takase: Person, sign_in: SignIn, path: str
+) -> None:
+    path = path.replace("{id}", str(takase.id))
+    answer = boston("GET", path.removeprefix(ROOT)) if path.startswith(ROOT) else sign_in().get(path)
+    assert answer.status_code == 200

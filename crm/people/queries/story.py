@@ -14,7 +14,7 @@ from sqlmodel import Session
 from crm.accounts.access import Actor
 from crm.core.columns import UTCDateTime
 from crm.core.contributions import StorySource
-from crm.core.paging import cut, decode_cursor
+from crm.core.paging import cut, decode_cursor, moment
 
 PER_STORY = 15
 
@@ -53,7 +53,7 @@ def _last(cursor: str | None) -> dict[str, Any]:
     """What the cursor says; nothing for a cursor that is missing or not ours."""
     try:
         at, id = decode_cursor(cursor, 2) or ("", "")
-        return {"last_at": datetime.fromisoformat(at), "last_id": UUID(id)}
+        return {"last_at": moment(at), "last_id": UUID(id)}
     except ValueError:
         return {}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from crm.core.columns import UTCDateTime, now
 from crm.core.contributions import Deadline
 from crm.core.errors import Missing
 from crm.core.i18n import gettext as _
-from crm.core.paging import PER_PAGE, beyond, cut
+from crm.core.paging import PER_PAGE, beyond, cut, moment
 from crm.people.models import Person
 from crm.people.queries.visible import OFFICE, seen_by, sees
 from crm.tasks.forms import TaskSearch
@@ -106,7 +106,7 @@ def list_tasks(session: Session, actor: Actor, wanted: TaskSearch) -> tuple[list
     if wanted.of == "mine":
         chosen = chosen.where(_MINE if is_open else col(Task.done_by) == actor.user_id)
     order = columns if is_open else [column.desc() for column in columns]
-    read: Any = [date.fromisoformat if is_open else datetime.fromisoformat, UUID]
+    read: Any = [date.fromisoformat if is_open else moment, UUID]
     chosen = chosen.where(beyond(wanted.after, columns, read, not is_open)).order_by(*order).limit(PER_PAGE + 1)
     rows: Any = session.execute(chosen, _values(actor)).all()
     kept: Any
