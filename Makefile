@@ -24,6 +24,7 @@ test: .venv/.dev node_modules/.all install system ## all that CI checks
 	@failed=0; .ci/lint.sh || failed=1; .ci/wheel.sh || failed=1; .ci/pytest.sh $(ARGS) || failed=1; exit $$failed
 
 bench: .venv/.dev install system ## every promised figure beside its limit, with 100,000 people, on both databases
+	@$(PIP) --no-deps --require-hashes -r requirements-bench.txt
 	@for each in sqlite postgresql; do $(PY) -m tests.benchmarks --database $$each; done
 
 bench-large: .venv/.dev install ## pages and saves with 10,000, 100,000 and 1,000,000 people, on SQLite

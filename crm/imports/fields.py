@@ -17,6 +17,7 @@ LABELS: dict[str, Lazy] = {
     "kanji": _l("Name in kanji"),
     "kana": _l("Reading in kana"),
     "latin": _l("Name in Latin letters"),
+    "former": _l("Former name"),
     "title": _l("Title or position"),
     "institution": _l("Institution"),
     "unit": _l("Department or laboratory"),
@@ -42,8 +43,8 @@ SHOWN = (
 """The fields that the command line prints."""
 
 _TEXTS = (
-    "full_name", "family", "given", "kanji", "kana", "latin", "title", "institution", "unit", "city", "country",
-    "email", "phone", "orcid", "erad", "note",
+    "full_name", "family", "given", "kanji", "kana", "latin", "former", "title", "institution", "unit", "city",
+    "country", "email", "phone", "orcid", "erad", "note",
 )  # fmt: skip
 
 
@@ -68,4 +69,4 @@ def fingerprint(office_id: UUID, fields: dict[str, Any]) -> str:
 
 
 def names_of(fields: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for key in ("full_name", "kanji", "latin") if (name := fields.get(key))))
+    return tuple(dict.fromkeys(name for key in ("full_name", "kanji", "latin", "former") if (name := fields.get(key))))

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.core.identifiers import InvalidIdentifier, normalise
 from crm.core.matching import Candidate, score
+from crm.core.places import country_code
 from crm.core.search import fold
 from crm.core.search.folding import is_latin, words
 from crm.core.search.keys import LONGEST, NAME, READING
@@ -23,6 +24,7 @@ from crm.imports.models import ImportFile, ImportRow, Outcome
 from crm.imports.reading.sandbox import FIELD_NAMES
 from crm.imports.reading.shapes import Entry
 from crm.imports.reasons import ERASED
+from crm.organisations.queries import OrganisationIndex
 from crm.people.queries.known import Known, bearers, chunks, describe, named, reached_by, visible_ids
 from crm.people.tombstones import Erased
 
@@ -56,6 +58,7 @@ class Asked:
     identifiers: list[tuple[str, str]]
     email: str
     keys: list[str]
+    organisation: str = ""
 
     @property
     def candidate(self) -> Candidate:
@@ -64,6 +67,7 @@ class Asked:
             names=names_of(fields),
             readings=(fields["kana"],) if fields.get("kana") else (),
             institution=fields.get("institution") or "",
+            organisation=self.organisation,
             fields=tuple(fields.get("research_fields") or ()),
             emails=(self.email,) if self.email else (),
             identifiers=tuple(self.identifiers),
@@ -223,6 +227,7 @@ class Found:
     """What the database knows about a stretch of rows, in a handful of questions."""
 
     def __init__(self, session: Session, actor: Actor, asked: Sequence[Asked]) -> None:
+        _place(session, asked)
         self.bearers = bearers(session, {pair for one in asked for pair in one.identifiers})
         self._reached = reached_by(session, actor, {one.email for one in asked if one.email})
         self.named = named(session, actor, {key for one in asked for key in one.keys})
@@ -237,6 +242,16 @@ class Found:
 
     def reached(self, one: Asked) -> list[UUID]:
         return [each for each in self._reached.get(one.email, ()) if each in self.known] if one.email else []
+
+
+def _place(session: Session, asked: Sequence[Asked]) -> None:
+    """The institutions of the rows in the directory, which knows their names in other languages."""
+    index = OrganisationIndex(session)
+    index.prepare(one.matched.fields["institution"] for one in asked if one.matched.fields["institution"])
+    for one in asked:
+        fields = one.matched.fields
+        known = index.find(fields["institution"], country_code(fields["country"] or ""))
+        one.organisation = str(known.id) if known else ""
 
 
 def applied_before(session: Session, actor: Actor, marks: Sequence[str]) -> dict[str, UUID]:

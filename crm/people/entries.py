@@ -15,6 +15,7 @@ class PersonEntry:
     kanji: str | None = None
     kana: str | None = None
     latin: str | None = None
+    former: str | None = None
     title: str | None = None
     institution: str | None = None
     unit: str | None = None

@@ -97,6 +97,7 @@ class PersonForm(FormModel):
             plain[part] = plain[part] or getattr(parsed, part)
         return PersonEntry(
             **plain,
+            former=parsed.former,
             research_fields=tuple(re.split(r"\s*[\n;、；]\s*", self.research_fields)) if self.research_fields else (),
             links=tuple(lines_of(self.links)),
             open_to=tuple(self.open_to),

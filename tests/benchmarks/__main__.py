@@ -1,7 +1,7 @@
 """Every figure that is promised, beside its limit. ``python -m tests.benchmarks [--people N] [--database postgresql]``
 
 CPU milliseconds per request (application and database), also as a multiple of a bare answer in the same run.
-``--parts`` chooses some of: pages, saves, weights, start, lists, journal. The data set is kept in ``var/bench``.
+``--parts`` chooses some of: pages, saves, weights, start, lists, journal, matching. The data set is kept in ``var/bench``.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.benchmarks import lists
 from tests.benchmarks.data import prepare, somebody_signed_in, somebody_well_known
 from tests.benchmarks.journal import verify_sealed
+from tests.benchmarks.matching import febrl_quality, scan_seconds
 from tests.benchmarks.pages import Job, jobs, measure
 from tests.benchmarks.processes import descendants, peak_mib, serving
 from tests.benchmarks.start import start
@@ -22,7 +23,7 @@ from tests.benchmarks.writers import save_at_once
 from tests.databases import administer, beside, debian_server
 
 PORT, BARE_PORT = 8791, 8792
-PARTS = ("pages", "saves", "weights", "start", "lists", "journal")
+PARTS = ("pages", "saves", "weights", "start", "lists", "journal", "matching")
 
 
 def main() -> None:
@@ -34,12 +35,14 @@ def main() -> None:
     with database(wanted.database) as server:
         url = beside(server, "bench") if server else ""
         print(f"{wanted.people} people on {wanted.database}")
-        if set(wanted.parts) - {"lists", "journal"}:
+        if set(wanted.parts) - {"lists", "journal", "matching"}:
             measure_served(wanted.people, url, wanted.parts)
         if "lists" in wanted.parts:
             measure_lists(server)
         if "journal" in wanted.parts:
             tell("journal lines verified", verify_sealed(fresh(server)), -50_000, "a second")
+        if "matching" in wanted.parts and wanted.database == "sqlite":
+            measure_matching(wanted.people)
 
 
 @contextmanager
@@ -89,6 +92,12 @@ def measure_lists(server: str) -> None:
     tell("CSV, rows a second", large.rows / large.seconds, -1_000)
     tell("CSV, growth of memory", large.mib - small.mib, 100, "MiB between 10,000 and 100,000 rows")
     tell("XLSX of 10,000 rows", lists.read_xlsx(10_000, fresh(server)).seconds, 15, "s")
+
+
+def measure_matching(people: int) -> None:
+    tell(f"scan of {people} people", scan_seconds(people), 60, "CPU s")
+    quality = febrl_quality()
+    tell("FEBRL 4, F1", quality.f1, -0.99, f"with {quality.threshold}, chosen on the other half")
 
 
 def fresh(server: str) -> str:

@@ -4,6 +4,7 @@ Parts follow the Unicode CLDR person-name fields as far as a list of researchers
 that does not show its structure keeps `family` and `given` empty.
 """
 
+from crm.core.names.latin import split_latin
 from crm.core.names.parse import ParsedName, parse_name
 from crm.core.names.scripts import Script, script_of, tidy
 from crm.core.names.show import display, family_marked, initials, sorting
@@ -18,6 +19,7 @@ __all__ = [
     "parse_name",
     "script_of",
     "sorting",
+    "split_latin",
     "split_titles",
     "tidy",
 ]

@@ -1,10 +1,11 @@
 """A name as one cell of a list has it, taken apart."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crm.core.names.latin import order_votes, split_latin
+from crm.core.names.readings import is_family_name
 from crm.core.names.scripts import HAN, KANA, VARIATION, Script, script_of, tidy
 from crm.core.names.titles import split_titles
 
@@ -18,6 +19,7 @@ _JAPANESE_RUN = re.compile(
     rf"[{HAN}{KANA}][{HAN}{KANA}{VARIATION}]*(?:[ 　・･=＝]+[{HAN}{KANA}][{HAN}{KANA}{VARIATION}]*)*"
 )
 _EDGE = " \t,;/|:、，；・·–—-=~〜\n"
+_BORN = re.compile(r"^(?:旧姓|n[ée]e\b|born\b|geb\.|geborene?\b|maiden\b|fmr\b|formerly\b)[\s:：.]*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"^(?:旧姓|née?|born|geb\.?|maiden|通称|本名|ペンネーム|fmr|formerly)", re.IGNORECASE)
 
 
@@ -36,6 +38,7 @@ class ParsedName:
     kana: str | None = None
     latin: str | None = None
     title: str | None = None
+    former: str | None = None  # a name from before a marriage, in full
 
 
 @lru_cache(maxsize=1_000)
@@ -43,13 +46,19 @@ def parse_name(text: str, family_first: bool | None = None) -> ParsedName:
     """Take a written name apart. `family_first`: order of unmarked Latin names (None: by the name)."""
     name = _NUMBERED.sub("", _MARKS.sub("", tidy(text)))[: LONGEST * 2].strip(_EDGE)
     name, title = split_titles(name)
+    former, name = _take_former(name)
     name, inside = _take_brackets(name)
     found = _Found()
     outer_title = _sort_by_script(list(re.split(r"[\n/|;]+", name)) + inside, found)
     titles = " ".join(part for part in (title, outer_title) if part) or None
     if not (found.kanji or found.kana or found.latin):
         return _other_script(name, titles)
-    return _assemble(found, family_first, titles)
+    parsed = _assemble(found, family_first, titles)
+    return replace(parsed, former=_with_given(former, parsed)) if former and parsed.given else parsed
+
+
+def _with_given(family: str, name: ParsedName) -> str:
+    return f"{name.given} {family}" if script_of(family) is Script.LATIN else f"{family} {name.given}"
 
 
 @dataclass(slots=True)
@@ -57,6 +66,17 @@ class _Found:
     kanji: str | None = None
     kana: str | None = None
     latin: str | None = None
+
+
+def _take_former(name: str) -> tuple[str | None, str]:
+    """The family name before a marriage, marked as such or a Japanese one in brackets, and the name without it."""
+    for found in _BRACKET.finditer(name):
+        inside = found[1].strip()
+        word = _BORN.sub("", inside)
+        rest = f"{name[: found.start()]} {name[found.end() :]}"
+        if word and script_of(word) is script_of(rest) and (word != inside or is_family_name(word)):
+            return word, re.sub(r"[^\S\n]+", " ", rest).strip(_EDGE)
+    return None, name
 
 
 def _take_brackets(name: str) -> tuple[str, list[str]]:

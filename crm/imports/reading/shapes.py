@@ -96,6 +96,7 @@ class EntryFields:
     kanji: str | None = None
     kana: str | None = None
     latin: str | None = None
+    former: str | None = None
     title: str | None = None
     institution: str | None = None
     unit: str | None = None

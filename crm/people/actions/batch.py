@@ -15,6 +15,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry
 from crm.core.columns import new_id, now
 from crm.core.identifiers import InvalidIdentifier, normalise
+from crm.core.names import script_of
 from crm.core.places import country_code
 from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
@@ -115,6 +116,12 @@ class Batch:
             self._row(
                 PersonName, person_id=person_id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
                 family=entry.family if script == "latin" else None, given=entry.given if script == "latin" else None,
+            )  # fmt: skip
+        if entry.former:
+            self.findable[person_id].own_names[self.actor.office_id].append(entry.former)
+            self._row(
+                PersonName, person_id=person_id, office_id=self.actor.office_id, kind=NameKind.FORMER,
+                script=str(script_of(entry.former)), full=entry.former, family=None, given=None,
             )  # fmt: skip
         return person_id
 

@@ -11,7 +11,9 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.core.matching import Candidate, Match, score
+from crm.core.places import country_code
 from crm.core.search import keys_for
+from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.models import SearchKey
 from crm.people.queries.known import Known, bearers, describe, reached_by, visible_ids
@@ -42,10 +44,12 @@ _SHARING_KEYS = (
 
 def people_alike(session: Session, actor: Actor, entry: PersonEntry) -> list[Alike]:
     """The likeliest first, with the reasons."""
-    names = tuple(name for name in (entry.full_name, entry.kanji, entry.kana, entry.latin) if name)
+    names = tuple(name for name in (entry.full_name, entry.kanji, entry.kana, entry.latin, entry.former) if name)
+    organisation = OrganisationIndex(session).find(entry.institution, country_code(entry.country or ""))
     wanted = Candidate(
         names=names,
         institution=entry.institution or "",
+        organisation=str(organisation.id) if organisation else "",
         fields=entry.research_fields,
         emails=(entry.email,) if entry.email else (),
         identifiers=tuple(entry.identifiers),

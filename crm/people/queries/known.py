@@ -38,6 +38,7 @@ class Known:
     names: list[str] = field(default_factory=list)
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
+    organisation: str = ""
 
     @property
     def candidate(self) -> Candidate:
@@ -45,6 +46,7 @@ class Known:
             names=tuple(self.names),
             readings=tuple(kana for kana in [self.fields.get("kana")] if kana),
             institution=self.fields.get("institution") or "",
+            organisation=self.organisation,
             fields=tuple(self.fields.get("research_fields") or ()),
             emails=tuple(self.emails),
             identifiers=tuple(self.identifiers),
@@ -142,7 +144,7 @@ def _rows(model: Any, *names: str, where: Any = None, order: str = "id") -> Any:
 _PEOPLE = select(col(Person.id), *(getattr(Person, name) for name in _NAMES)).where(col(Person.id).in_(_IDS))
 _OWN_NAME = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == OFFICE)
 _NAME_ROWS = _rows(PersonName, "full", where=_OWN_NAME)
-_POST_ROWS = _rows(Affiliation, *_POST, order="main")
+_POST_ROWS = _rows(Affiliation, "organisation_id", *_POST, order="main")
 _FIELD_ROWS = _rows(Interest, "value", where=col(Interest.scheme) == "keyword")
 _LINK_ROWS = _rows(Link, "address")
 _NUMBER_ROWS = _rows(Identifier, "scheme", "value")
@@ -168,7 +170,8 @@ def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID
 def _details(session: Session, values: dict[str, Any], known: dict[UUID, Known]) -> None:
     for id, name in session.execute(_NAME_ROWS, values):
         known[id].names.append(name)
-    for id, *post in session.execute(_POST_ROWS, values):
+    for id, organisation_id, *post in session.execute(_POST_ROWS, values):
+        known[id].organisation = str(organisation_id or "")
         known[id].fields.update(zip(_POST, (value or None for value in post), strict=True))
     for id, value in session.execute(_FIELD_ROWS, values):
         known[id].fields["research_fields"].append(value)

@@ -43,6 +43,7 @@ def fill_name(person: Person, cells: Cells, around: Around) -> str | None:
     fields.kana = next((name.kana for name in names if name.kana), None) or kana
     fields.family, fields.given = _parts(names, fields.full_name)
     fields.latin = _latin(names)
+    fields.former = next((name.former for name in names if name.former), None)
     return " ".join(dict.fromkeys(name.title for name in names if name.title)) or None
 
 
