@@ -1,4 +1,4 @@
-"""How well records of one person are told from those of namesakes, on labelled pairs that the code's author did not make.
+"""How well records of one person are told from those of namesakes, on labelled pairs that somebody else made.
 
 Institutions are looked up as the directory does it: `institutions.txt` has the names of one institution in a line.
 Titles are left out, since in these pairs they lean to the label.
