@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from crm.accounts.room import ROOM as ACCOUNTS
+from crm.approvals.room import ROOM as APPROVALS
 from crm.core.api import is_for_programs, problem
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
@@ -47,6 +48,7 @@ ROOMS: list[Room] = [
     ORGANISATIONS,
     PEOPLE,
     LETTERS,
+    APPROVALS,
     PRIVACY,
     TASKS,
     IMPORTS,
@@ -101,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
     app.state.handed = sorted((part for room in ROOMS for part in room.handed), key=lambda part: part.order)
+    app.state.acts = {act.kind: act for room in ROOMS for act in room.acts}
     app.state.keeping = keeping()
     app.state.transfer_rules = [rule for room in ROOMS for rule in room.transfer_rules]
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}

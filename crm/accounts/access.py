@@ -210,4 +210,5 @@ InteractionReader = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_VI
 InteractionEditor = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_EDIT))]
 PrivacyDesk = Annotated[Actor, Depends(requires(Permission.PRIVACY_DECIDE))]
 IntroductionEditor = Annotated[Actor, Depends(requires(Permission.INTRODUCTIONS_EDIT))]
+Approver = Annotated[Actor, Depends(requires(Permission.APPROVALS_ANSWER))]
 FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

@@ -39,11 +39,14 @@ class Permission(StrEnum):
     PRIVACY_DECIDE = "privacy_decide"
     """Requests for disclosure, correction, suspension of use and erasure."""
 
+    APPROVALS_ANSWER = "approvals_answer"
+    """Who is asked is the office's own rule; this opens the room."""
+
     FIGURES_VIEW = "figures_view"
 
 
 P = Permission
-_READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW}
+_READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW, P.APPROVALS_ANSWER}
 _MEET = {P.INTERACTIONS_VIEW, P.INTERACTIONS_EDIT, P.INTRODUCTIONS_EDIT, P.TASKS_EDIT}
 _CARE = {P.INTERACTIONS_CAREFUL}
 _KEEP = _READ | _MEET | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
@@ -51,7 +54,9 @@ _DESK = {P.PRIVACY_DECIDE}
 _LIST = {P.LISTINGS_VIEW, P.LISTINGS_EDIT, P.LISTINGS_PROPOSE, P.LETTERS_SEND}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({P.ACCOUNTS_MANAGE, P.JOURNAL_VIEW, P.LETTERS_VIEW, P.FIGURES_VIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.ACCOUNTS_MANAGE, P.JOURNAL_VIEW, P.LETTERS_VIEW, P.FIGURES_VIEW, P.APPROVALS_ANSWER}
+    ),
     Role.ATTACHE: frozenset(_KEEP | _CARE | _DESK | _LIST | {P.LISTINGS_PUBLISH, P.PEOPLE_PROPOSE, P.JOURNAL_VIEW}),
     # Proposes entries; the attaché approves. Never pipelines or visas.
     Role.FELLOW: frozenset(_READ | _MEET | _CARE | {P.PEOPLE_PROPOSE, P.LISTINGS_VIEW, P.LISTINGS_PROPOSE}),

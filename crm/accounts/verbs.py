@@ -62,6 +62,9 @@ VERBS: dict[str, Lazy] = {
 
 SUBJECTS: dict[str, Lazy] = {
     "access_token": _l("an access token"),
+    "approval_deputy": _l("a deputy"),
+    "approval_request": _l("a request for approval"),
+    "approval_rule": _l("a rule for approval"),
     "backup": _l("everything"),
     "calendar_link": _l("the address of a calendar"),
     "consent_receipt": _l("a consent"),
@@ -94,6 +97,7 @@ SUBJECTS: dict[str, Lazy] = {
 }
 
 FIELDS: dict[str, Lazy] = {
+    "act": _l("Act"),
     "assignee": _l("Who does it"),
     "audience": _l("Who may read it"),
     "careful": _l("Handle with care"),

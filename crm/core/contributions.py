@@ -137,6 +137,21 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class OutwardAct:
+    """Something that leaves the office and may need approval first; ``permission`` is whose act it is.
+
+    ``lines(session, actor, ids)`` lists what is acted on as ``Reading``; ``carry_out(session, actor, base_url, ids)``
+    does it and returns what was done, or refuses.
+    """
+
+    kind: str
+    label: Lazy
+    permission: str
+    lines: Callable[..., "Sequence[Reading]"]
+    carry_out: Callable[..., str]
+
+
+@dataclass(frozen=True)
 class RetentionRule:
     """Data that an office should not keep longer than some months without need; deleted when somebody approves.
 
@@ -177,6 +192,7 @@ class Room:
     api: "Sequence[Router]" = ()
     """Routes for programs, below ``core.api.ROOT``."""
     handed: Sequence[Handed] = ()
+    acts: Sequence[OutwardAct] = ()
     retention: Sequence[RetentionRule] = ()
     in_use: Sequence[Callable[..., Any]] = ()
     """``in_use(office_id, before)`` selects the ids of people with whom the office has had to do since then."""

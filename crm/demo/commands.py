@@ -13,6 +13,7 @@ from crm.accounts.passwords import DEMO_PASSWORD, hash_password
 from crm.core.db import Database
 from crm.core.places import find_city
 from crm.core.settings import Settings, read_settings
+from crm.demo.approvals import circulate_some
 from crm.demo.contacts import log_some
 from crm.demo.introductions import introduce_some
 from crm.demo.listings import list_some
@@ -59,6 +60,7 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
         ask_some(session, boston)
         relate_some(session, boston)
         introduce_some(session, boston)
+        circulate_some(session, boston)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     demo_marker(settings).touch()
     say(f"{people} fictional people in {time.perf_counter() - started:.1f} s")

@@ -1,6 +1,5 @@
 """Who the rows of a list are: the same person, perhaps the same, somebody new. Reads only."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from crm.imports.models import ImportFile, ImportRow, Outcome
 from crm.imports.reading.sandbox import FIELD_NAMES
 from crm.imports.reading.shapes import Entry
 from crm.imports.reasons import ERASED
+from crm.imports.seen import Seen
 from crm.organisations.queries import OrganisationIndex
 from crm.people.queries.known import Known, bearers, chunks, describe, named, reached_by, visible_ids
 from crm.people.tombstones import Erased
@@ -74,28 +74,6 @@ class Asked:
             city=fields.get("city"),
             country=fields.get("country"),
         )
-
-
-class Seen:
-    """What came before in the file, by hashes of eight bytes: a file may have 100,000 rows."""
-
-    def __init__(self) -> None:
-        self.places: dict[bytes, int] = {}
-        self.rows: list[int] = []
-        self.names: list[str] = []
-
-    def find(self, key: str) -> int | None:
-        return self.places.get(_short(key))
-
-    def keep(self, row: int, names: Sequence[str], keys: Sequence[str]) -> None:
-        for key in keys:
-            self.places.setdefault(_short(key), len(self.rows))
-        self.rows.append(row)
-        self.names.append("\n".join(names))
-
-
-def _short(key: str) -> bytes:
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 class Matcher:

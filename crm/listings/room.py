@@ -8,6 +8,7 @@ from crm.listings.actions.merging import settle_before_merge
 from crm.listings.actions.moving import settle_before_moving
 from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
+from crm.listings.acts import ACTS
 from crm.listings.api import router as api
 from crm.listings.queries.lists import listed, waiting_count
 from crm.listings.queries.own import entries_of
@@ -19,6 +20,7 @@ from crm.people.queries.visible import seen_by
 ROOM = Room(
     name="listings",
     transfer_rules=[settle_before_moving],
+    acts=ACTS,
     api=[api],
     in_use=[listed],
     doors={"listing": ("listings:detail", "listing_id", Permission.LISTINGS_VIEW)},

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from crm.accounts.models import Role
+from crm.approvals.models import ApprovalRequest, ApprovalStep, StepRole
 from crm.core.columns import now
 from crm.core.db import Base, Database
 from crm.core.mail import Letter, post
@@ -35,6 +36,7 @@ SECRET = "Zyxwvutia"
 """In every text of the office's rows, and nowhere else."""
 TABLES = {
     "person_id": ["person"], "interaction_id": ["interaction"], "task_id": ["task"], "letter_id": ["outbox_letter"],
+    "approval_id": ["approval_request"], "deputy_id": ["approval_deputy"],
     "import_id": ["import_file"], "request_id": ["rights_request"], "proposal_id": ["retention_proposal"],
     "introduction_id": ["introduction"], "export_id": ["people_export"], "hand_over_id": ["hand_over"],
     "row_id": ["affiliation", "contact_point", "person_name"], "listing_id": ["listing"],
@@ -89,6 +91,13 @@ def add_rows_of_the_desk(session: Session, boston: Any, person: Person) -> None:
         Export(office_id=boston.office_id, user_id=boston.user_id, format=ExportFormat.CSV, reason=SECRET),
     ]
     session.add_all(rows)
+    paper = ApprovalRequest(
+        office_id=boston.office_id, year=2026, number=1, act="publication", title=SECRET, reason=SECRET,
+        drafter_id=boston.user_id,
+    )  # fmt: skip
+    session.add(paper)
+    session.flush()
+    session.add(ApprovalStep(request_id=paper.id, place=0, role=StepRole.DECIDES, user_id=boston.user_id))
     session.flush()
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
 from crm.accounts.permissions import Permission
+from crm.approvals.queries import needs_approval
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused
 from crm.core.i18n import lazy_gettext as _l
@@ -23,6 +24,7 @@ from crm.privacy.actions import Consent, give_consent, withdraw_consent
 from crm.privacy.models import Purpose
 from crm.privacy.queries import consent_to
 
+PUBLICATION = "publication"
 HELD_TEXT = "held"
 """Text version of a consent that was not given on our own sentence."""
 
@@ -67,9 +69,13 @@ def _allow_grace(session: Session, listing: Listing) -> None:
         listing.confirm_by = soon
 
 
-def publish(session: Session, actor: Actor, listing: Listing) -> None:
-    """Make the confirmed entry public. Needs a consent in force, and no other mission's public entry."""
+def publish(session: Session, actor: Actor, listing: Listing, *, approved: bool = False) -> None:
+    """Make the confirmed entry public. Needs a consent in force, no other mission's public entry, and the approval
+    that the office may want.
+    """
     _check(actor, Permission.LISTINGS_PUBLISH)
+    if not approved and needs_approval(session, actor.office_id, PUBLICATION):
+        raise Refused(_l("Your office wants this approved first."))
     if listing.state.is_public:
         return
     consent = consent_to(session, listing.person_id, Purpose.PUBLIC_LISTING, listing.office_id)
@@ -86,7 +92,9 @@ def publish(session: Session, actor: Actor, listing: Listing) -> None:
     move(session, actor, listing, ListingState.PUBLISHED, "published")
 
 
-def publish_all(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[int, list[tuple[str, str]]]:
+def publish_all(
+    session: Session, actor: Actor, ids: Sequence[UUID], *, approved: bool = False
+) -> tuple[int, list[tuple[str, str]]]:
     """How many were published, and (name, why not) of the others: one that cannot be does not stop the rest."""
     done, refused = 0, []
     for listing in own_listings(session, actor, ids):
@@ -94,7 +102,7 @@ def publish_all(session: Session, actor: Actor, ids: Sequence[UUID]) -> tuple[in
             continue
         try:
             with session.begin_nested():
-                publish(session, actor, listing)
+                publish(session, actor, listing, approved=approved)
                 session.flush()
             done += 1
         except Refused as reason:

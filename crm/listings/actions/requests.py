@@ -12,6 +12,7 @@ from crm.accounts.journal import record
 from crm.accounts.links import issue_link, revoke_links
 from crm.accounts.models import LinkPurpose, Office
 from crm.accounts.permissions import Permission
+from crm.approvals.queries import needs_approval
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused
 from crm.core.i18n import lazy_gettext as _l
@@ -22,6 +23,7 @@ from crm.listings.models import Listing, ListingState
 from crm.listings.queries.asking import addressee_of, ask_kind, may_be_reminded
 
 LINK_DAYS = 90
+CONSENT_LETTERS, REMINDERS = "consent_letters", "reminders"
 
 
 @dataclass
@@ -33,13 +35,14 @@ class Asked:
     skipped: int = 0
 
 
-def request_consent(session: Session, actor: Actor, base_url: str, ids: Sequence[UUID]) -> Asked:
+def request_consent(
+    session: Session, actor: Actor, base_url: str, ids: Sequence[UUID], *, approved: bool = False
+) -> Asked:
     """Ask for consent (drafts) or for confirmation (public and hidden entries). Nobody is asked twice.
 
     People without an address stay as they are and wait in the worklist.
     """
-    if not actor.may(Permission.LETTERS_SEND):
-        raise Forbidden()
+    _check(session, actor, CONSENT_LETTERS, ids, approved)
     asked = Asked()
     for listing in own_listings(session, actor, ids):
         kind = ask_kind(listing)
@@ -55,6 +58,18 @@ def request_consent(session: Session, actor: Actor, base_url: str, ids: Sequence
     return asked
 
 
+def wants_approval(session: Session, actor: Actor, act: str, ids: Sequence[UUID]) -> bool:
+    """Letters to many; a single one is everyday work."""
+    return len(set(ids)) > 1 and needs_approval(session, actor.office_id, act)
+
+
+def _check(session: Session, actor: Actor, act: str, ids: Sequence[UUID], approved: bool) -> None:
+    if not actor.may(Permission.LETTERS_SEND):
+        raise Forbidden()
+    if not approved and wants_approval(session, actor, act, ids):
+        raise Refused(_l("Your office wants this approved first."))
+
+
 def _note_request(session: Session, actor: Actor, listing: Listing) -> None:
     listing.requested_at, listing.reminded_at, listing.opened_at = now(), None, None
     if listing.state is ListingState.DRAFT:
@@ -63,10 +78,9 @@ def _note_request(session: Session, actor: Actor, listing: Listing) -> None:
         record(session, actor, "requested", listing)
 
 
-def remind(session: Session, actor: Actor, base_url: str, ids: Sequence[UUID]) -> Asked:
+def remind(session: Session, actor: Actor, base_url: str, ids: Sequence[UUID], *, approved: bool = False) -> Asked:
     """Write again to those who were asked and are silent; whoever has answered gets nothing."""
-    if not actor.may(Permission.LETTERS_SEND):
-        raise Forbidden()
+    _check(session, actor, REMINDERS, ids, approved)
     asked = Asked()
     for listing in own_listings(session, actor, ids):
         if not may_be_reminded(listing):

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, LetterSender, ListingEditor
 from crm.accounts.forms import AddressForm
 from crm.accounts.models import Office
+from crm.approvals.routes import draft_page
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
@@ -23,7 +24,16 @@ from crm.core.web import flash, go, page, settings_of
 from crm.listings import letters
 from crm.listings.actions.contacts import add_address
 from crm.listings.actions.moves import own_listing
-from crm.listings.actions.requests import LINK_DAYS, Asked, make_link, remind, request_consent
+from crm.listings.actions.requests import (
+    CONSENT_LETTERS,
+    LINK_DAYS,
+    REMINDERS,
+    Asked,
+    make_link,
+    remind,
+    request_consent,
+    wants_approval,
+)
 from crm.listings.forms import SelectionForm
 from crm.listings.models import Listing
 from crm.listings.qr import qr_path
@@ -75,7 +85,10 @@ def _samples(session: Session, sender: Actor, written: list[Any], kind: Kind) ->
 def ask(
     request: Request, session: Sess, sender: LetterSender, form: Annotated[Form[SelectionForm], posted(SelectionForm)]
 ) -> Response:
-    act = remind if form.values.get("kind") == "remind" else request_consent
+    reminding = form.values.get("kind") == "remind"
+    kind, act = (REMINDERS, remind) if reminding else (CONSENT_LETTERS, request_consent)
+    if not form.errors and wants_approval(session, sender, kind, form.data.ids):
+        return draft_page(request, session, sender, (kind, form.data.ids))
     base_url = settings_of(request).base_url
     asked = form.attempt(session, lambda s, a, data: act(s, a, base_url, data.ids), sender)
     _tell(request, asked or Asked())

@@ -8,6 +8,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, ListingEditor, ListingProposer, ListingPublisher, ListingReader
+from crm.approvals.queries import needs_approval
+from crm.approvals.routes import draft_page
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
@@ -16,7 +18,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.listings.actions.drafting import choose_fields, draft_listing
 from crm.listings.actions.moves import own_listing
-from crm.listings.actions.publishing import hide, publish, record_consent, withdraw
+from crm.listings.actions.publishing import PUBLICATION, hide, publish, record_consent, withdraw
 from crm.listings.fields import ListingField
 from crm.listings.forms import FieldsForm, HeldConsentForm
 from crm.listings.models import ListingState
@@ -135,7 +137,10 @@ def hold_consent(
 
 @router.post("/{listing_id}/publish", name="listings:publish")
 def make_public(request: Request, session: Sess, publisher: ListingPublisher, listing_id: UUID) -> Response:
-    publish(session, publisher, own_listing(session, publisher, listing_id))
+    listing = own_listing(session, publisher, listing_id)
+    if needs_approval(session, publisher.office_id, PUBLICATION):
+        return draft_page(request, session, publisher, (PUBLICATION, [listing.id]))
+    publish(session, publisher, listing)
     flash(request, _("The entry is public."))
     return go(request, "listings:detail", listing_id=listing_id)
 

@@ -7,13 +7,15 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from crm.accounts.access import ListingPublisher
+from crm.approvals.queries import needs_approval
+from crm.approvals.routes import draft_page
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
-from crm.listings.actions.publishing import publish_all
+from crm.listings.actions.publishing import PUBLICATION, publish_all
 from crm.listings.forms import SelectionForm
 from crm.listings.models import ListingState
 from crm.listings.queries.lists import listings_of
@@ -39,7 +41,10 @@ def publish_chosen(
     publisher: ListingPublisher,
     form: Annotated[Form[SelectionForm], posted(SelectionForm)],
 ) -> Response:
-    done, refused = publish_all(session, publisher, form.data.ids if not form.errors else [])
+    ids = form.data.ids if not form.errors else []
+    if ids and needs_approval(session, publisher.office_id, PUBLICATION):
+        return draft_page(request, session, publisher, (PUBLICATION, ids))
+    done, refused = publish_all(session, publisher, ids)
     flash(request, ngettext("%(num)s entry is public.", "%(num)s entries are public.", done), "ok" if done else "warn")
     for name, why in refused:
         flash(request, _("%(name)s: %(reason)s", name=name, reason=why), "warn")

@@ -1,0 +1,32 @@
+"""A paper that waits for the attaché of one mission; the rest of the demo needs nobody's approval."""
+
+from sqlmodel import Session, col, select
+
+from crm.accounts.access import Actor
+from crm.accounts.acting import actor_now
+from crm.accounts.models import Membership, Role
+from crm.approvals.actions import draft, set_rule
+from crm.approvals.forms import DraftForm, RuleForm
+from crm.listings.actions.drafting import draft_listing
+from crm.listings.actions.requests import CONSENT_LETTERS
+from crm.listings.acts import ACTS
+from crm.listings.models import Listing
+from crm.people.models import Holding, Person
+
+
+def circulate_some(session: Session, attache: Actor) -> None:
+    acts = {act.kind: act for act in ACTS}
+    rule = RuleForm(act=CONSENT_LETTERS, wanted=True, series="在ボ総", decider=attache.user_id)
+    set_rule(session, attache, acts, rule)
+    posts = select(Membership.user_id).where(
+        Membership.office_id == attache.office_id, Membership.role == Role.LOCAL_STAFF
+    )
+    staff_id = session.exec(posts).first()
+    staff = actor_now(session, attache.office_id, staff_id) if staff_id else None
+    unlisted = col(Person.id).not_in(select(Listing.person_id))
+    held = select(Person).join(Holding).where(Holding.office_id == attache.office_id, unlisted)
+    people = session.exec(held.order_by(col(Person.id)).limit(4)).all()
+    if staff and people:
+        ids = [draft_listing(session, staff, person).id for person in people]
+        title, reason = "PIマップ掲載の同意依頼について", "掲載候補の方々に、掲載への同意を依頼したい。"
+        draft(session, staff, acts, DraftForm(act=CONSENT_LETTERS, ids=ids, title=title, reason=reason))
