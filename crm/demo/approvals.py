@@ -7,11 +7,9 @@ from crm.accounts.acting import actor_now
 from crm.accounts.models import Membership, Role
 from crm.approvals.actions import draft, set_rule
 from crm.approvals.forms import DraftForm, RuleForm
-from crm.listings.actions.drafting import draft_listing
 from crm.listings.actions.requests import CONSENT_LETTERS
 from crm.listings.acts import ACTS
-from crm.listings.models import Listing
-from crm.people.models import Holding, Person
+from crm.listings.models import Listing, ListingState
 
 
 def circulate_some(session: Session, attache: Actor) -> None:
@@ -23,10 +21,8 @@ def circulate_some(session: Session, attache: Actor) -> None:
     )
     staff_id = session.exec(posts).first()
     staff = actor_now(session, attache.office_id, staff_id) if staff_id else None
-    unlisted = col(Person.id).not_in(select(Listing.person_id))
-    held = select(Person).join(Holding).where(Holding.office_id == attache.office_id, unlisted)
-    people = session.exec(held.order_by(col(Person.id)).limit(4)).all()
-    if staff and people:
-        ids = [draft_listing(session, staff, person).id for person in people]
+    drafts = select(Listing.id).where(Listing.office_id == attache.office_id, Listing.state == ListingState.DRAFT)
+    ids = list(session.exec(drafts.order_by(col(Listing.id)).limit(4)))
+    if staff and ids:
         title, reason = "PIマップ掲載の同意依頼について", "掲載候補の方々に、掲載への同意を依頼したい。"
         draft(session, staff, acts, DraftForm(act=CONSENT_LETTERS, ids=ids, title=title, reason=reason))

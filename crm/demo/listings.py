@@ -17,7 +17,7 @@ from crm.privacy.models import Channel
 
 MOST_PER_MISSION = 60
 BASE_URL = "http://localhost:8000"
-_STATES = ["published"] * 10 + ["agreed", "awaiting", "hidden", "draft", "withdrawn", "awaiting"]
+_STATES = ["published"] * 10 + ["agreed", "awaiting", "hidden", "draft", "withdrawn", "draft"]
 
 
 def list_some(session: Session, actors: list[Actor], seed: int) -> int:
