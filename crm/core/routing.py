@@ -44,7 +44,10 @@ class Route(APIRoute):
                 await request.form(**FORM_LIMITS)
             elif request.method not in ("GET", "HEAD"):
                 await request.body()
-            return await run_in_threadpool(_in_one_thread, request, answer)
+            try:
+                return await run_in_threadpool(_in_one_thread, request, answer)
+            finally:
+                await request.close()  # files that were sent lie aside until then
 
         return handle
 

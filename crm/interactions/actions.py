@@ -15,6 +15,7 @@ from crm.accounts.queries import colleagues
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
+from crm.interactions.filing import file_mail
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Attendance, Audience, Interaction, InteractionReader, Participant
 from crm.people.actions import add_people
@@ -37,6 +38,8 @@ def log_interaction(session: Session, actor: Actor, data: InteractionForm) -> In
     _set_beside(session, actor, logged, data, people)
     if data.follow_up:
         logged.task_id = _follow_up(session, actor, data, people)
+    if data.mail:
+        file_mail(session, actor, logged, data.mail)
     record(session, actor, "added", logged, {"kind": logged.kind, "day": logged.day, "people": people})
     return logged
 

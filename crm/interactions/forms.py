@@ -2,6 +2,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import UploadFile
 
 from crm.core.forms import Day, FormModel
 from crm.interactions.models import Audience, InteractionKind
@@ -27,6 +28,12 @@ class InteractionForm(FormModel):
     careful: bool = False
     key: UUID | None = None
     version: int | None = None
+    mail: UUID | None = None
+    """The waiting message that this is filed from."""
+
+
+class FilesForm(FormModel):
+    files: Annotated[list[UploadFile], Field(min_length=1, max_length=20)]
 
 
 class InteractionSearch(BaseModel):

@@ -5,7 +5,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from crm.core.choices import Choice
-from crm.core.columns import UTCDateTime, choice, personal, text_column
+from crm.core.columns import UTCDateTime, choice, json_column, personal, text_column
 from crm.core.db import Row, Versioned
 from crm.core.i18n import lazy_gettext as _l
 
@@ -46,6 +46,8 @@ class Interaction(Versioned, table=True):
     task_id: UUID | None = Field(default=None, foreign_key="task.id", ondelete="SET NULL")
     """The follow-up that was noted with it."""
     key: UUID | None = Field(default=None, unique=True)
+    message_id: str | None = Field(default=None, index=True, sa_column_kwargs=personal("note"))
+    """Of the mail that it was filed from, so that nobody files it twice."""
 
 
 class Participant(Row, table=True):
@@ -73,3 +75,35 @@ class InteractionReader(Row, table=True):
     __table_args__ = (UniqueConstraint("interaction_id", "office_id"),)
     interaction_id: UUID = Field(foreign_key="interaction.id", ondelete="CASCADE")
     office_id: UUID = Field(foreign_key="office.id", index=True)
+
+
+class Attachment(Row, table=True):
+    """A file kept with a contact; its bytes lie beside the database under the row's id."""
+
+    __tablename__ = "attachment"
+    interaction_id: UUID = Field(foreign_key="interaction.id", ondelete="CASCADE", index=True)
+    name: str = Field(sa_column_kwargs=personal("note", restricted=True))
+    media_type: str
+    size: int
+    digest: str
+    added_by: UUID = Field(foreign_key="user_account.id")
+
+
+class IncomingMail(Row, table=True):
+    """A message that somebody has dropped and not filed yet; forgotten after some days, or the moment it is filed."""
+
+    __tablename__ = "incoming_mail"
+    office_id: UUID = Field(foreign_key="office.id")
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    message_id: str = Field(default="", sa_column_kwargs=personal("note"))
+    subject: str = Field(default="", sa_column_kwargs=personal("note", restricted=True))
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    addresses: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("contact", restricted=True)
+    )
+    """Who wrote, then to whom: ``name`` and ``email``."""
+    text: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("note", restricted=True))
+    files: list[dict[str, object]] = Field(
+        default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("note", restricted=True)
+    )
+    """``id``, ``name``, ``media_type``, ``size``, ``digest``: the message itself first, then what came with it."""

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from crm.accounts.permissions import Permission
-from crm.core.contributions import MenuEntry, Room, Section, StorySource
+from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.interactions.api import router as api
+from crm.interactions.filing import FORGET_MAILS, SWEEP, forget_mails, sweep
 from crm.interactions.handing import CONTACTS
+from crm.interactions.mailing import router as mailing
 from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.routes import router
@@ -13,7 +17,10 @@ ROOM = Room(
     api=[api],
     handed=[CONTACTS],
     in_use=[met_since],
-    routers=[router],
+    # /interactions/mail comes before /interactions/{interaction_id}.
+    routers=[mailing, router],
+    jobs=[JobHandler(FORGET_MAILS, forget_mails), JobHandler(SWEEP, sweep)],
+    schedules=[Schedule(FORGET_MAILS, timedelta(days=1)), Schedule(SWEEP, timedelta(hours=6))],
     doors={"interaction": ("interactions:detail", "interaction_id", Permission.INTERACTIONS_VIEW)},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],

@@ -1,24 +1,24 @@
-from typing import Annotated, Any
-from uuid import UUID, uuid4
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Request
-from sqlmodel import Session
 from starlette.responses import Response
 
-from crm.accounts.access import Actor, InteractionEditor, InteractionReader
-from crm.accounts.models import Office
-from crm.accounts.queries import colleagues, offices_beside
+from crm.accounts.access import InteractionEditor, InteractionReader
 from crm.core.db import Sess
-from crm.core.forms import Form, posted, values_of
+from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.interactions.actions import change_interaction, log_interaction, remove_interaction
+from crm.interactions.editing import begun, likely, shown
+from crm.interactions.files import ACCEPT
 from crm.interactions.forms import InteractionForm, InteractionSearch
-from crm.interactions.models import Audience, Interaction, InteractionKind
+from crm.interactions.models import InteractionKind
 from crm.interactions.picking import Chosen, chosen_people
 from crm.interactions.plain import plain_text
 from crm.interactions.queries import interaction_of, list_interactions, whole_interaction
+from crm.interactions.queries.files import files_of
 
 router = Router(prefix="/interactions")
 Typed = Annotated[Form[InteractionForm], posted(InteractionForm)]
@@ -56,7 +56,14 @@ def add(request: Request, session: Sess, editor: InteractionEditor, form: Typed)
 @router.get("/{interaction_id}", name="interactions:detail")
 def detail(request: Request, session: Sess, reader: InteractionReader, interaction_id: UUID) -> Response:
     whole = whole_interaction(session, reader, interaction_id)
-    return page(request, "interactions/detail", whole=whole, plain=plain_text(whole))
+    return page(
+        request,
+        "interactions/detail",
+        whole=whole,
+        plain=plain_text(whole),
+        files=files_of(session, interaction_id),
+        accept=ACCEPT,
+    )
 
 
 @router.get("/{interaction_id}/edit", name="interactions:edit")
@@ -85,43 +92,3 @@ def remove(request: Request, session: Sess, editor: InteractionEditor, interacti
     remove_interaction(session, editor, interaction_of(session, editor, interaction_id).interaction)
     flash(request, _("The contact has been removed."))
     return go(request, "interactions:list")
-
-
-def likely(session: Session, editor: Actor) -> dict[str, Any]:
-    """What a new contact begins with: today, here, by the one who logs it."""
-    return {
-        "kind": InteractionKind.MET.value,
-        "day": editor.today.isoformat(),
-        "place": session.get_one(Office, editor.office_id).city,
-        "audience": Audience.OFFICE.value,
-        "staff": [str(editor.user_id)],
-        "assignee": str(editor.user_id),
-        "key": str(uuid4()),
-    }
-
-
-def begun(request: Request, values: dict[str, Any]) -> dict[str, Any]:
-    """The form with what the address says of it."""
-    return {**values, **values_of(request.query_params, InteractionForm)}
-
-
-def shown(
-    request: Request,
-    session: Session,
-    editor: Actor,
-    form: Form[InteractionForm],
-    stored: Interaction | None = None,
-    status: int = 200,
-) -> Response:
-    for field in ("people", "new_people"):
-        if field in form.errors:
-            form.errors.setdefault("who", form.errors.pop(field))
-    if stored:
-        form.values["version"] = str(stored.version)
-    picked: dict[str, Any] = {name: form.values.get(name) or [] for name in ("people", "new_people")}
-    who = chosen_people(session, editor, Chosen.of({**picked, "who": form.values.get("who") or ""}))
-    return page(
-        request, "interactions/edit", status=status, form=form, stored=stored, who=who,
-        kinds=InteractionKind.options(), audiences=Audience.options(), colleagues=colleagues(session, editor),
-        offices=offices_beside(session, editor), conflict=bool(stored and form.errors.get("")),
-    )  # fmt: skip

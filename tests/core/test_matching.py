@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.core.i18n import speaking
 from crm.core.matching import LIKELY, NAMES_ONLY, PERHAPS, Candidate, Match, best_matches, blocks, likely_pairs, score
 
-ONO = Candidate(("大野 太郎", "ONO Taro"), ("おおの たろう",), "Harvard University", ("immunology",))
+ONO = Candidate(("大野 太郎", "ONO Taro"), ("おおの たろう",), "Harvard University", fields=("immunology",))
 
 
 def seen(**changes: object) -> Match:

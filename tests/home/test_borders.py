@@ -17,6 +17,7 @@ from crm.approvals.models import ApprovalRequest, ApprovalStep, StepRole
 from crm.core.columns import now
 from crm.core.db import Base, Database
 from crm.core.mail import Letter, post
+from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.introductions.actions import ask, propose
 from crm.introductions.forms import IntroductionForm, ProposalForm
 from crm.people.actions.relate import relate
@@ -37,6 +38,7 @@ SECRET = "Zyxwvutia"
 TABLES = {
     "person_id": ["person"], "interaction_id": ["interaction"], "task_id": ["task"], "letter_id": ["outbox_letter"],
     "approval_id": ["approval_request"], "deputy_id": ["approval_deputy"],
+    "file_id": ["attachment"], "mail_id": ["incoming_mail"],
     "import_id": ["import_file"], "request_id": ["rights_request"], "proposal_id": ["retention_proposal"],
     "introduction_id": ["introduction"], "export_id": ["people_export"], "hand_over_id": ["hand_over"],
     "row_id": ["affiliation", "contact_point", "person_name"], "listing_id": ["listing"],
@@ -84,7 +86,11 @@ def add_rows_of_the_desk(session: Session, boston: Any, person: Person) -> None:
     proposal = RetentionProposal(office_id=boston.office_id, kind="lead", made_on=now().date(), before=now().date())
     session.add(proposal)
     session.flush()
+    [contact, *_] = session.execute(select(Interaction)).scalars()
+    facts: dict[str, Any] = {"media_type": "text/plain", "size": 1, "digest": "", "added_by": boston.user_id}
     rows = [
+        Attachment(interaction_id=contact.id, name=f"{SECRET}.txt", **facts),
+        IncomingMail(office_id=boston.office_id, user_id=boston.user_id, subject=SECRET, text=SECRET),
         RetentionItem(proposal_id=proposal.id, subject_id=person.id),
         LegalHold(office_id=boston.office_id, person_id=person.id, reason=SECRET),
         HandOver(office_id=boston.office_id, from_id=boston.user_id, to_id=boston.user_id, note=SECRET),

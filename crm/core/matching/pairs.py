@@ -62,4 +62,4 @@ def best_matches(one: Candidate, others: Iterable[Candidate], limit: int = 5) ->
     """The likeliest of ``others`` (already narrowed by blocks), best first: likely duplicates as one types."""
     scored = [(other, score(one, other)) for other in others]
     near = [pair for pair in scored if pair[1].perhaps]
-    return sorted(near, key=lambda pair: -pair[1].score)[:limit]
+    return sorted(near, key=lambda pair: -pair[1].weight)[:limit]

@@ -30,6 +30,8 @@ class Match:
     score: float
     reasons: tuple[Lazy, ...]
     doubts: tuple[Lazy, ...] = ()
+    weight: float = 0.0
+    """What it all comes to before anything is capped: for putting matches in order."""
 
     @property
     def perhaps(self) -> bool:
@@ -56,6 +58,7 @@ def score(a: Candidate, b: Candidate) -> Match:
         round(likely, 4),
         tuple(sentence for weight, sentence in weighed if weight > 0),
         tuple(sentence for weight, sentence in weighed if weight < 0),
+        round(total, 4),
     )
 
 

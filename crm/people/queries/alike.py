@@ -69,7 +69,7 @@ def _weighed(session: Session, actor: Actor, wanted: Candidate, ids: set[UUID]) 
     known = describe(session, actor, ids)
     weighed = [Alike(one, score(wanted, one.candidate)) for one in known.values()]
     likely = [alike for alike in weighed if alike.match.score >= _LEAST]
-    return sorted(likely, key=lambda alike: -alike.match.score)[:_FEW]
+    return sorted(likely, key=lambda alike: -alike.match.weight)[:_FEW]
 
 
 def _possible(session: Session, actor: Actor, wanted: Candidate) -> set[UUID]:

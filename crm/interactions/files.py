@@ -1,0 +1,96 @@
+"""Files kept with contacts: which kinds, where their bytes are, and how they are given out again.
+
+Bytes lie beside the database under the row's id, never under a name that somebody typed. What is handed out is always a
+download. Pages, pictures and programs that can hold scripts are not taken.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import filetype
+
+from crm.core.errors import WrongField
+from crm.core.i18n import Lazy
+from crm.core.i18n import lazy_gettext as _l
+
+MOST_MEGABYTES: Final = 20
+MOST_FILES: Final = 20
+_ZIP, _OLE = "application/zip", "application/x-ole-storage"
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+_TEXTS: Final = {"txt": "text/plain", "csv": "text/csv", "md": "text/markdown", "ics": "text/calendar",
+                 "vcf": "text/vcard", "eml": "message/rfc822"}  # fmt: skip
+_KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "pdf": ("application/pdf", ("application/pdf",)),
+    "png": ("image/png", ("image/png",)),
+    "jpg": ("image/jpeg", ("image/jpeg",)),
+    "jpeg": ("image/jpeg", ("image/jpeg",)),
+    "gif": ("image/gif", ("image/gif",)),
+    "webp": ("image/webp", ("image/webp",)),
+    "heic": ("image/heic", ("image/heic", "image/heif")),
+    "docx": (f"{_OPEN_XML}.wordprocessingml.document", (f"{_OPEN_XML}.wordprocessingml.document", _ZIP)),
+    "xlsx": (f"{_OPEN_XML}.spreadsheetml.sheet", (f"{_OPEN_XML}.spreadsheetml.sheet", _ZIP)),
+    "pptx": (f"{_OPEN_XML}.presentationml.presentation", (f"{_OPEN_XML}.presentationml.presentation", _ZIP)),
+    "odt": ("application/vnd.oasis.opendocument.text", ("application/vnd.oasis.opendocument.text", _ZIP)),
+    "ods": ("application/vnd.oasis.opendocument.spreadsheet", ("application/vnd.oasis.opendocument.spreadsheet", _ZIP)),
+    "doc": ("application/msword", ("application/msword", _OLE)),
+    "xls": ("application/vnd.ms-excel", ("application/vnd.ms-excel", _OLE)),
+    "ppt": ("application/vnd.ms-powerpoint", ("application/vnd.ms-powerpoint", _OLE)),
+}
+"""Ending → the type that it is kept as, and what its first bytes may say."""
+ACCEPT: Final = ",".join(f".{ending}" for ending in (*_KINDS, *_TEXTS))
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that may be kept."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def checked(name: str, data: bytes, field: str = "files") -> Upload:
+    """Refused with the file's name: too large, empty, of a kind that is not kept, or not what its ending says."""
+    if not data:
+        raise WrongField(field, _l("%(name)s is empty.", name=name))
+    if len(data) > MOST_MEGABYTES * 1024 * 1024:
+        raise WrongField(field, _l("%(name)s is larger than %(limit)s MB.", name=name, limit=MOST_MEGABYTES))
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    kind = filetype.guess(data[:8192])
+    if ending in _TEXTS:
+        if kind is not None or b"\0" in data[:8192]:
+            raise WrongField(field, _not_so(name))
+        return Upload(name, _TEXTS[ending], data)
+    if ending not in _KINDS:
+        sentence = _l("%(name)s is not kept: only PDF, pictures (not SVG), office documents and text.", name=name)
+        raise WrongField(field, sentence)
+    kept_as, begins_as = _KINDS[ending]
+    if (kind.mime if kind else _by_signature(data)) not in begins_as:
+        raise WrongField(field, _not_so(name))
+    return Upload(name, kept_as, data)
+
+
+def _not_so(name: str) -> Lazy:
+    return _l("%(name)s is not what its ending says. Please save it anew in the program that made it.", name=name)
+
+
+def _by_signature(data: bytes) -> str:
+    """Old office documents by their container, which says no more."""
+    return _OLE if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else ""
+
+
+def folder_of(data_dir: Path) -> Path:
+    return data_dir / "attachments"
+
+
+def keep(folder: Path, file_id: UUID, data: bytes) -> None:
+    """Before the row is committed: what a fault leaves without a row is swept away."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(file_id)).write_bytes(data)
