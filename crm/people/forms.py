@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
@@ -11,7 +12,7 @@ from crm.core.identifiers import InvalidIdentifier, normalise
 from crm.core.names import parse_name
 from crm.core.places import country_code
 from crm.people.entries import PersonEntry
-from crm.people.models import Basis, Sector
+from crm.people.models import Basis, Sector, Tagging
 
 CODED = ("kakenhi", "ford", "strategic")
 """Fields of research from a code list, each a scheme of ``Interest``."""
@@ -127,6 +128,7 @@ class PersonSearch(BaseModel):
     field: list[str] = Field(default_factory=list)
     sector: list[str] = Field(default_factory=list)
     basis: list[str] = Field(default_factory=list)
+    tag: list[str] = Field(default_factory=list)
     held: list[Literal["own", "shared"]] = Field(default_factory=list)
     sort: Literal["name", "-name", "new", "-new", "institution", "-institution"] = "name"
     after: str | None = None
@@ -189,3 +191,12 @@ def field_labels() -> dict[str, str]:
         "title_class": _("Position class"),
         "organisation_id": _("Organisation in the directory"),
     }
+
+
+class BulkForm(FormModel):
+    """``query`` is the list that one comes from, so that it can be shown again."""
+
+    kind: Tagging = Tagging.ADD
+    name: Annotated[str, Field(max_length=60)]
+    ids: Annotated[list[UUID], Field(max_length=500)] = Field(default_factory=list)
+    query: Annotated[str, Field(max_length=2000)] = ""

@@ -23,7 +23,10 @@ ROOM = Room(
         "people_export": ("people:export_show", "export_id", Permission.PEOPLE_EDIT),
     },
     menu=[MenuEntry(_l("People"), "people:list", "users", Permission.PEOPLE_VIEW, 10)],
-    panels=[RecordPanel(_l("Relations"), "people:relations", Permission.PEOPLE_VIEW, 30)],
+    panels=[
+        RecordPanel(_l("Tags"), "people:tags", Permission.PEOPLE_VIEW, 25),
+        RecordPanel(_l("Relations"), "people:relations", Permission.PEOPLE_VIEW, 30),
+    ],
     jobs=[
         JobHandler(SCAN, run_scan),
         JobHandler(SCAN_ALL, scan_all),

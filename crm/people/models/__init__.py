@@ -7,6 +7,7 @@ from crm.people.models.pairs import LikelyPair
 from crm.people.models.people import Person, Sector
 from crm.people.models.relations import Relation
 from crm.people.models.search import SearchKey, SearchToken
+from crm.people.models.tags import BulkChange, PersonTag, Tag, Tagging
 from crm.people.models.tombstones import Tombstone
 from crm.people.models.transfers import Transfer
 from crm.people.models.views import SavedView
@@ -14,6 +15,7 @@ from crm.people.models.views import SavedView
 __all__ = [
     "Affiliation",
     "Basis",
+    "BulkChange",
     "ContactKind",
     "ContactPoint",
     "ContactState",
@@ -28,12 +30,15 @@ __all__ = [
     "Person",
     "PersonMerge",
     "PersonName",
+    "PersonTag",
     "Relation",
     "SavedView",
     "SearchKey",
     "SearchToken",
     "Sector",
     "Share",
+    "Tag",
+    "Tagging",
     "Tombstone",
     "Transfer",
 ]

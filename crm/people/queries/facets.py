@@ -29,6 +29,7 @@ def people_facets(totals: Totals, wanted: PersonSearch) -> list[Facet]:
         ("institution", _("Institution"), str),
         ("sector", _("Sector"), lambda code: str(Sector(code).label)),
         ("basis", _("Held as"), lambda code: str(Basis(code).label)),
+        ("tag", _("Tag"), str),
     ]
     facets = [_facet(name, label, say, totals, getattr(wanted, name)) for name, label, say in named]
     held: list[tuple[str, str, int | None]] = [

@@ -13,7 +13,7 @@ from crm.accounts.access import Actor
 from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.core.search import close_tokens
 from crm.people.forms import PersonSearch
-from crm.people.models import Affiliation, Holding, Interest, Person, SearchToken
+from crm.people.models import Affiliation, Holding, Interest, Person, PersonTag, SearchToken, Tag
 from crm.people.queries.visible import ARMS, HELD, OFFICE, SHARED, Arm, seen_by
 from crm.people.queries.words import Words, matched_by, word_conditions
 
@@ -118,6 +118,13 @@ def _interested(person_id: Any) -> ColumnElement[bool]:
     return exists().where(keywords, col(Interest.value).in_(bindparam("field", expanding=True)))
 
 
+def _tagged(person_id: Any) -> ColumnElement[bool]:
+    borne = (col(PersonTag.person_id) == person_id) & (col(Tag.office_id) == OFFICE)
+    return exists().where(
+        borne, col(Tag.id) == col(PersonTag.tag_id), col(Tag.name).in_(bindparam("tag", expanding=True))
+    )
+
+
 def _held_as(person_id: Any) -> ColumnElement[bool]:
     found: ColumnElement[bool] = person_id.in_(HELD.where(col(Holding.basis).in_(bindparam("basis", expanding=True))))
     return found
@@ -129,6 +136,7 @@ _CONDITIONS: dict[str, Any] = {
     "field": _interested,
     "sector": lambda _: col(Person.sector).in_(bindparam("sector", expanding=True)),
     "basis": _held_as,
+    "tag": _tagged,
 }
 """Filter → what it asks of a person's id."""
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from crm.accounts.models import JournalEntry
 from crm.core.columns import now
 from crm.core.paging import COUNT_CAP
-from crm.people.models import Affiliation, Holding, Interest, Person
+from crm.people.models import Affiliation, Holding, Interest, Person, PersonTag, Tag
 from crm.people.queries.search import Matching, Shape, ids_of
 from crm.people.queries.visible import OFFICE
 
@@ -27,6 +27,7 @@ _SOURCES: dict[str, tuple[Any, Any]] = {
     "institution": (Affiliation.institution, col(Affiliation.until).is_(None) & (col(Affiliation.institution) != "")),
     "sector": (Person.sector, true()),
     "basis": (Holding.basis, col(Holding.until).is_(None)),
+    "tag": (Tag.name, col(Tag.office_id) == OFFICE),
 }
 """Filter → the column it counts, and which rows of it."""
 
@@ -72,7 +73,11 @@ def _counts(shape: Shape) -> Any:
     columns = (literal("").label("name"), literal("").label("value"), func.count().label("number"))
     parts = [select(*columns).select_from(everybody)]
     for name in _SOURCES:
-        others = ids_of(shape.without(name)).limit(COUNT_CAP + 1).cte(name) if name in shape.filters else everybody
+        others = (
+            ids_of(shape.without(name)).limit(COUNT_CAP + 1).cte(f"without_{name}")
+            if name in shape.filters
+            else everybody
+        )
         parts.append(select(_counted(name, others).subquery()))
     return union_all(*parts)
 
@@ -80,10 +85,14 @@ def _counts(shape: Shape) -> Any:
 def _counted(name: str, people: Any) -> Any:
     column, which = _SOURCES[name]
     model = column.class_
-    person_id = model.id if model is Person else model.person_id
+    person_id = model.id if model is Person else getattr(model, "person_id", None)
     number = func.count(func.distinct(people.c.id)).label("number")
     columns = (literal(name).label("name"), cast(column, String).label("value"), number)
-    counts = select(*columns).select_from(people).join(model, people.c.id == person_id).where(which)
+    if model is Tag:
+        joined = select(*columns).select_from(people).join(PersonTag, people.c.id == col(PersonTag.person_id))
+        counts = joined.join(Tag, col(Tag.id) == col(PersonTag.tag_id)).where(which)
+    else:
+        counts = select(*columns).select_from(people).join(model, people.c.id == person_id).where(which)
     if model is Holding:
         counts = counts.where(col(Holding.office_id) == OFFICE)
     return counts.group_by(column).order_by(number.desc(), column).limit(_CHOICES)

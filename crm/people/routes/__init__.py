@@ -2,6 +2,7 @@
 
 from crm.people.routes.alike import router as alike
 from crm.people.routes.beside import router as beside
+from crm.people.routes.bulk import router as bulk
 from crm.people.routes.duplicates import router as duplicates
 from crm.people.routes.exporting import router as exporting
 from crm.people.routes.merging import router as merging
@@ -14,4 +15,18 @@ from crm.people.routes.transfers import router as transfers
 from crm.people.routes.views import router as views
 
 # Fixed paths come before /people/{person_id}.
-ROUTERS = [alike, duplicates, exporting, views, sharing, transfers, merging, relations, beside, orcid, story, records]
+ROUTERS = [
+    alike,
+    bulk,
+    duplicates,
+    exporting,
+    views,
+    sharing,
+    transfers,
+    merging,
+    relations,
+    beside,
+    orcid,
+    story,
+    records,
+]

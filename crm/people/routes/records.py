@@ -65,9 +65,12 @@ def find(request: Request, session: Sess, reader: PeopleReader, q: str = "") -> 
 
 
 @router.get("/new", name="people:new")
-def new(request: Request, session: Sess, _editor: PeopleEditor, full_name: str = "", orcid: str = "") -> Response:
+def new(
+    request: Request, session: Sess, _editor: PeopleEditor, full_name: str = "", email: str = "", orcid: str = ""
+) -> Response:
     """``orcid``: fill the form in from that public record; nothing is stored."""
-    form = Form.of(PersonForm, full_name=full_name, sector=Sector.ACADEMIA.value, basis=Basis.OWN_CONTACT.value)
+    likely = {"sector": Sector.ACADEMIA.value, "basis": Basis.OWN_CONTACT.value}
+    form = Form(PersonForm, {"full_name": full_name, "email": email, **likely})
     if orcid:
         fill_in(request, form, orcid)
     status = 422 if form.errors else 200
