@@ -10,6 +10,7 @@ from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.acts import ACTS
 from crm.listings.api import router as api
+from crm.listings.queries.answers import answers_count
 from crm.listings.queries.lists import listed, waiting_count
 from crm.listings.queries.own import entries_of
 from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
@@ -46,7 +47,10 @@ ROOM = Room(
     merge_rules=[settle_before_merge],
     withdrawal_rules=[end_what_stood_on],
     my_data=[Section("listings/own", "", 10, entries_of)],
-    tiles=[Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count)],
+    tiles=[
+        Tile(_l("Answers of this week"), "listings:answers", Permission.LISTINGS_VIEW, 28, answers_count),
+        Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count),
+    ],
     story=[
         StorySource("listing", _l("PI Map"), Permission.LISTINGS_VIEW, ROWS, seen_by, load, "listings/timeline/move")
     ],

@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import OutboxLetter
-from crm.listings.models import Listing, ListingState, Snapshot
+from crm.listings.models import Confirmation, Listing, ListingState, Snapshot
 from crm.people.models import Person, SearchKey
 from crm.privacy.models import ConsentReceipt
+from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.listings import a_door, a_listing, a_public_listing
 
@@ -185,3 +186,23 @@ def test_a_public_entry_confirmed_again_stays_public_with_a_new_date(client: Tes
     assert after.confirm_by > now() + timedelta(days=300)
     with database.reading() as session:
         assert session.exec(select(Snapshot)).one().public
+
+
+def test_answers_that_came_in_wait_for_the_office_alone(
+    client: TestClient, database: Database, draft: tuple[Listing, str], sign_in: SignIn
+) -> None:
+    listing, door = draft
+    desk = sign_in()
+    assert "No answers yet" in desk.get("/listings/answers").text
+    with database.writing() as session:
+        a_public_listing(session, an_actor(session), full_name="Ono Taro", kanji="大野太郎", email="ono@example.org")
+    assert "大野太郎" not in desk.get("/listings/answers").text, "what staff publish is no answer"
+    assert client.post(door, data=form(listing)).status_code in (200, 303)
+    page = desk.get("/listings/answers").text
+    assert "髙瀬真理" in page and "Agreed" in page
+    assert "Answers of this week" in desk.get("/").text
+    assert "髙瀬真理" not in sign_in(office="us-chi").get("/listings/answers").text
+    with database.writing() as session:
+        for move in session.exec(select(Confirmation)):
+            move.created_at = now() - timedelta(days=8)
+    assert "No answers yet" in desk.get("/listings/answers").text

@@ -22,6 +22,7 @@ from crm.listings.actions.publishing import PUBLICATION, hide, publish, record_c
 from crm.listings.fields import ListingField
 from crm.listings.forms import FieldsForm, HeldConsentForm
 from crm.listings.models import ListingState
+from crm.listings.queries.answers import DAYS, answers_of
 from crm.listings.queries.lists import (
     ASKABLE,
     TONES,
@@ -62,6 +63,12 @@ def listing(
 @router.get("/worklist", name="listings:worklist")
 def worklist(request: Request, session: Sess, reader: ListingReader) -> Response:
     return page(request, "listings/worklist", work=worklist_of(session, reader))
+
+
+@router.get("/answers", name="listings:answers")
+def answers(request: Request, session: Sess, reader: ListingReader) -> Response:
+    labels = {state.value: state.label for state in ListingState}
+    return page(request, "listings/answers", answers=answers_of(session, reader), labels=labels, days=DAYS)
 
 
 @router.get("/of/{person_id}", name="listings:panel")
