@@ -18,6 +18,7 @@ from crm.core.places import countries, country_name
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.people.actions import add_person, change_person
+from crm.people.career import career
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
@@ -99,6 +100,7 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         **offered(request, session, reader, person_id),
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
         coded=coded_names(session, record),
+        stretches=career([*record.posts, *record.past], reader.today),
         languages_spoken=", ".join(map(language_name, record.person.spoken_languages)),
         place=place_of,
         scheme_label=scheme_label,
