@@ -33,6 +33,7 @@ VERBS: dict[str, Lazy] = {
     "kept_apart": _l("found not to be a duplicate"),
     "merged": _l("merged"),
     "offered": _l("offered to another office"),
+    "opened": _l("opened"),
     "proposed": _l("proposed somebody for"),
     "published": _l("published"),
     "recorded_consent": _l("recorded the consent for"),

@@ -21,6 +21,7 @@ from crm.interactions.files import folder_of
 from crm.interactions.filing import KEPT_DAYS, add_files, forget_mail, remove_file, take_mails
 from crm.interactions.forms import FilesForm, InteractionForm
 from crm.interactions.models import InteractionKind
+from crm.interactions.opening import note_opening
 from crm.interactions.queries import interaction_of
 from crm.interactions.queries.files import file_of, mail_of, people_of_mail, waiting_mails
 
@@ -88,6 +89,7 @@ def download(
     path = folder_of(settings_of(request).data_dir) / str(file.id)
     if not path.is_file():
         raise Missing()
+    note_opening(request, reader, contact, file.name)
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return FileResponse(path, filename=file.name, media_type=file.media_type, headers=headers)
 

@@ -15,6 +15,7 @@ from crm.interactions.editing import begun, likely, shown
 from crm.interactions.files import ACCEPT
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import InteractionKind
+from crm.interactions.opening import note_opening
 from crm.interactions.picking import Chosen, chosen_people
 from crm.interactions.plain import plain_text
 from crm.interactions.queries import interaction_of, list_interactions, whole_interaction
@@ -56,6 +57,7 @@ def add(request: Request, session: Sess, editor: InteractionEditor, form: Typed)
 @router.get("/{interaction_id}", name="interactions:detail")
 def detail(request: Request, session: Sess, reader: InteractionReader, interaction_id: UUID) -> Response:
     whole = whole_interaction(session, reader, interaction_id)
+    note_opening(request, reader, whole.line.interaction)
     return page(
         request,
         "interactions/detail",

@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from crm.accounts.models import JournalEntry
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.settings import Settings
@@ -308,3 +309,29 @@ def test_odd_messages_are_read_as_far_as_they_go(data: bytes) -> None:
     mail = read_mail(data)
     assert mail.sent_at is None
     assert all("@" in each.email for each in mail.addresses)
+
+
+def test_who_opens_what_is_to_be_handled_with_care_stands_in_the_journal(
+    boston: tuple[Post, TestClient], takase: Person, database: Database, sign_in: SignIn
+) -> None:
+    post, browser = boston
+    with database.writing() as session:
+        careful = f"/interactions/{a_contact(session, post.actor, takase, careful=True).id}"
+        ordinary = f"/interactions/{a_contact(session, post.actor, takase).id}"
+    send(browser, careful, ("a.pdf", PDF))
+    [file] = stored(database)
+    colleague, staff = sign_in(), sign_in("local_staff")
+    assert colleague.get(careful).status_code == 200
+    assert colleague.get(f"{careful}/files/{file.id}").status_code == 200
+    assert colleague.get(ordinary).status_code == 200
+    assert staff.get(careful).status_code == 404
+    with database.reading() as session:
+        opened = session.exec(select(JournalEntry).where(JournalEntry.verb == "opened")).all()
+    assert [(str(line.subject_id), line.changes) for line in opened] == [
+        (careful.rsplit("/", 1)[-1], None),
+        (careful.rsplit("/", 1)[-1], None),
+        (careful.rsplit("/", 1)[-1], {"name": "a.pdf"}),
+    ]
+    assert {line.actor_id for line in opened[1:]} != {post.user.id}
+    assert colleague.get(careful).text.count("<details><summary>Text before") == 0
+    assert "opened" in colleague.get("/journal").text

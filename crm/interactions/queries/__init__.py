@@ -147,6 +147,7 @@ def whole_interaction(session: Session, actor: Actor, interaction_id: UUID) -> W
         select(JournalEntry, col(User.name))
         .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
         .where(col(JournalEntry.subject_kind) == "interaction", col(JournalEntry.subject_id) == interaction_id)
+        .where(col(JournalEntry.verb) != "opened")
         .order_by(col(JournalEntry.id).desc())
     )
     of_this = col(Attendance.interaction_id) == interaction_id
