@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -164,7 +165,10 @@ async def _explain(request: Request, error: Exception) -> Response:
     """One page for every error: what happened and what to do, in the reader's language; to a program, a problem."""
     status, sentence = _status_and_sentence(error)
     if is_for_programs(request):
-        return problem(status, sentence, _wrong_fields(error))
+        said = problem(status, sentence, _wrong_fields(error))
+        if status == 405:
+            said.headers["Allow"] = ", ".join(_methods(request))
+        return said
     if isinstance(error, SignInNeeded) and request.method == "GET":
         return RedirectResponse(url_builder(request)("accounts:sign_in") + f"?next={request.url.path}", 303)
     if isinstance(error, FactorNeeded) and request.method == "GET":
@@ -172,6 +176,12 @@ async def _explain(request: Request, error: Exception) -> Response:
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
     return page(request, f"errors/{shown}", status=status, sentence=sentence)
+
+
+def _methods(request: Request) -> list[str]:
+    """Of every route with this path: each method has one of its own."""
+    found = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in found for method in getattr(route, "methods", None) or ()})
 
 
 def _wrong_fields(error: Exception) -> list[tuple[str, str]]:

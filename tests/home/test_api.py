@@ -228,3 +228,19 @@ def test_no_address_that_somebody_makes_up_is_a_fault_of_ours(
     path = path.replace("{id}", str(takase.id))
     answer = boston("GET", path.removeprefix(ROOT)) if path.startswith(ROOT) else sign_in().get(path)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/people", "GET, POST"),
+        ("/people/01900000-0000-7000-8000-000000000000", "GET, PATCH"),
+        ("/listings", "GET"),
+        ("/openapi.json", "GET"),
+    ],
+)
+def test_a_method_that_is_not_there_is_answered_with_those_that_are(boston: Program, path: str, allowed: str) -> None:
+    answer = boston("DELETE", path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"].replace("HEAD, ", "") == allowed
+    assert answer.headers["content-type"] == MEDIA
