@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -22,6 +22,7 @@ from crm.interactions.forms import FilesForm
 from crm.interactions.mails import read_mail
 from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.interactions.queries.files import file_of, filed_before, files_of, known_files, mail_of, waiting_as
+from crm.people.models import ContactPoint
 
 FORGET_MAILS = "interactions:forget_mails"
 KEPT_DAYS = 14
@@ -146,3 +147,16 @@ def sweep(database: Database, _job: JobRun) -> None:
     for path in old:
         if path.name not in known:
             path.unlink(missing_ok=True)
+
+
+def forget_mails_of(session: Session, actor: Actor, person_id: UUID) -> None:
+    """Before the office erases somebody: messages that wait and bear one of their addresses."""
+    points = select(col(ContactPoint.value)).where(
+        col(ContactPoint.person_id) == person_id, col(ContactPoint.office_id) == actor.office_id
+    )
+    addresses = {value.lower() for value in session.execute(points).scalars()}
+    waiting = select(IncomingMail).where(col(IncomingMail.office_id) == actor.office_id)
+    for mail in session.execute(waiting).scalars():
+        if any(each["email"] in addresses for each in mail.addresses):
+            session.delete(mail)
+    session.flush()

@@ -4,7 +4,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Section, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.interactions.api import router as api
-from crm.interactions.filing import FORGET_MAILS, SWEEP, forget_mails, sweep
+from crm.interactions.filing import FORGET_MAILS, SWEEP, forget_mails, forget_mails_of, sweep
 from crm.interactions.handing import CONTACTS
 from crm.interactions.mailing import router as mailing
 from crm.interactions.moving import open_history
@@ -14,6 +14,7 @@ from crm.interactions.routes import router
 ROOM = Room(
     name="interactions",
     transfer_rules=[open_history],
+    erasure_rules=[forget_mails_of],
     api=[api],
     handed=[CONTACTS],
     in_use=[met_since],

@@ -19,7 +19,7 @@ from crm.core.mail import Letter, post
 from crm.core.settings import read_settings
 from crm.core.work import Worker
 from crm.imports.models import ImportFile, ImportRow
-from crm.interactions.models import Interaction
+from crm.interactions.models import IncomingMail, Interaction
 from crm.listings.models import Listing
 from crm.people.actions.erase import erase_person
 from crm.people.models import Holding, Person
@@ -77,8 +77,15 @@ def test_nothing_is_left_of_who_only_this_office_knew(database: Database) -> Non
         post(session, letter, office_id=boston.office_id, person_id=person.id)
     assert len(traces_in(database)) > 15
     with database.writing() as session:
+        letter = [{"name": "Mari Takase", "email": "mari.takase@example.org"}]
+        waiting: dict[str, Any] = {"office_id": boston.office_id, "user_id": boston.user_id}
+        session.add(IncomingMail(**waiting, subject="Takase in May", addresses=letter))
+        session.add(IncomingMail(**waiting, subject="Another", addresses=[{"name": "", "email": "ono@example.org"}]))
+        session.flush()
         assert erase(session, boston, session.get_one(Person, person.id)) == []
     assert traces_in(database) == []
+    with database.reading() as session:
+        assert [mail.subject for mail in session.execute(select(IncomingMail)).scalars()] == ["Another"]
 
 
 def test_the_journal_is_emptied_and_its_seals_hold(database: Database) -> None:
