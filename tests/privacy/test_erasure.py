@@ -77,9 +77,9 @@ def test_nothing_is_left_of_who_only_this_office_knew(database: Database) -> Non
         post(session, letter, office_id=boston.office_id, person_id=person.id)
     assert len(traces_in(database)) > 15
     with database.writing() as session:
-        letter = [{"name": "Mari Takase", "email": "mari.takase@example.org"}]
+        named = [{"name": "Mari Takase", "email": "mari.takase@example.org"}]
         waiting: dict[str, Any] = {"office_id": boston.office_id, "user_id": boston.user_id}
-        session.add(IncomingMail(**waiting, subject="Takase in May", addresses=letter))
+        session.add(IncomingMail(**waiting, subject="Takase in May", addresses=named))
         session.add(IncomingMail(**waiting, subject="Another", addresses=[{"name": "", "email": "ono@example.org"}]))
         session.flush()
         assert erase(session, boston, session.get_one(Person, person.id)) == []
