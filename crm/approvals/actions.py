@@ -30,6 +30,7 @@ from crm.core.i18n import lazy_gettext as _l
 
 Acts = Mapping[str, OutwardAct]
 _APRIL = 4
+_GONE = _l("Somebody who is to agree does not work in your office any more. Please tell its administrator.")
 
 
 def set_rule(session: Session, actor: Actor, acts: Acts, data: RuleForm) -> None:
@@ -88,6 +89,11 @@ def draft(session: Session, actor: Actor, acts: Acts, data: DraftForm) -> Approv
         raise Forbidden()
     if rule.decider_id == actor.user_id:
         raise Refused(_l("You decide on these in your office, so somebody else must draft it."))
+    present = dict(colleagues(session, actor))
+    if any(each not in present for each in [*rule.consulted, str(rule.decider_id)]):
+        raise Refused(
+            _l("Somebody who is to agree does not work in your office any more. Please tell its administrator.")
+        )
     if not data.ids or len(act.lines(session, actor, data.ids)) != len(set(data.ids)):
         raise Refused(_l("Something of what you chose is not there any more. Please choose again."))
     year = actor.today.year - (actor.today.month < _APRIL)

@@ -72,6 +72,7 @@ def detail(request: Request, session: Sess, reader: InteractionReader, interacti
 def edit(request: Request, session: Sess, editor: InteractionEditor, interaction_id: UUID) -> Response:
     whole = whole_interaction(session, editor, interaction_id)
     stored = whole.line.interaction
+    note_opening(request, editor, stored)
     names = ("kind", "day", "place", "text", "audience", "careful", "version")
     values = {name: getattr(stored, name) for name in names}
     values |= {"people": [str(person.id) for person in whole.line.people], "staff": [str(id) for id, _ in whole.staff]}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
@@ -15,16 +15,13 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.i18n import ngettext
 from crm.listings.actions.publishing import PUBLICATION, publish_all
 from crm.listings.actions.requests import CONSENT_LETTERS, REMINDERS, Asked, remind, request_consent
+from crm.listings.models import Listing
 from crm.listings.queries.lists import listings_of
 
 
 def lines(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[Reading]:
-    chosen = set(ids)
-    return [
-        Reading(person.kanji or person.full_name, f"/listings/{listing.id}")
-        for listing, person in session.execute(listings_of(actor))
-        if listing.id in chosen
-    ]
+    chosen = session.execute(listings_of(actor).where(col(Listing.id).in_(ids)))
+    return [Reading(person.kanji or person.full_name, f"/listings/{listing.id}") for listing, person in chosen]
 
 
 def publish_approved(session: Session, actor: Actor, _base_url: str, ids: Sequence[UUID]) -> str:

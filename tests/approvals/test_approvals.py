@@ -249,3 +249,13 @@ def test_rules_are_the_administrators_and_name_only_colleagues(desk: Desk) -> No
     assert desk.browsers["administrator"].post("/approvals/rules", data={"act": "publication"}).status_code == 303
     published = desk.browsers["drafter"].post("/listings/publish", data={"ids": str(desk.listings[0])})
     assert published.status_code == 303
+
+
+def test_a_rule_that_names_somebody_who_has_left_says_so(desk: Desk) -> None:
+    desk.want()
+    with desk.database.writing() as session:
+        session.get_one(Membership, desk.posts["consulted"].membership.id).until = now().date() - timedelta(days=2)
+    data = {"act": "publication", "ids": str(desk.listings[0]), "title": "x", "reason": "x"}
+    answer = desk.browsers["drafter"].post("/approvals", data=data)
+    assert answer.status_code == 422
+    assert "does not work in your office any more" in answer.text

@@ -7,6 +7,8 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from crm.core.db import Database
+from crm.people.actions.merge import merge_people
+from crm.people.merging import MergeForm
 from crm.people.models import BulkChange, Person, PersonTag, Tag
 from tests.conftest import SignIn
 from tests.factories.accounts import a_post, an_actor
@@ -104,3 +106,16 @@ def test_bad_input_keeps_the_choice(sign_in: SignIn, people: list[UUID]) -> None
     gone = desk.post("/people/bulk", data={"ids": [str(people[1])], "name": "Never", "kind": "remove"})
     assert gone.status_code == 422 and "Your office has no tag of this name." in gone.text
     assert sign_in("fellow").get("/people/bulk").status_code == 403
+
+
+def test_two_who_become_one_bear_the_tag_once(sign_in: SignIn, people: list[UUID], database: Database) -> None:
+    desk = sign_in()
+    tag(desk, people[:2])
+    with database.writing() as session:
+        actor = an_actor(session)
+        kept, lost = (session.get_one(Person, id) for id in people[:2])
+        form = MergeForm(other=lost.id, version=kept.version or 1, other_version=lost.version or 1)
+        merge_people(session, actor, kept, lost, [], form)
+    assert listed(desk) == ["Ono Taro"]
+    with database.reading() as session:
+        assert len(session.exec(select(PersonTag)).all()) == 1

@@ -5,20 +5,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import log2
 from typing import Final
 
-from crm.core.matching.candidate import Candidate, turns
+from crm.core.matching.candidate import Candidate
 from crm.core.matching.names import Names
 from crm.core.matching.score import PERHAPS, PRIOR, SAME_INSTITUTION, Match, alike, score
+from crm.core.matching.spelling import is_japanese, sketches
 
 CROWD: Final = 200  # a block with more records tells too little to compare them all
 
 
 def blocks(candidate: Candidate) -> set[str]:
-    """Keys under which records worth comparing meet: identifiers, addresses, scripts, sounds with an initial."""
+    """Keys under which records worth comparing meet: identifiers, addresses, scripts, whole sounds, a word with an
+    initial, and the consonants of names that are not Japanese.
+    """
     found = {f"i{scheme}:{value}" for scheme, value in candidate.identifiers}
     found |= {f"e{email}" for email in candidate.mail}
     found |= {f"s{name}" for name in candidate.scripts}
+    found |= {f"n{sound}" for sound in candidate.all_sounds}
+    found |= {f"k{sketch}" for name in candidate.spoken if not is_japanese(name) for sketch in sketches(name)}
     for name in candidate.spoken or candidate.read:
-        found.add("n" + min(turns(name)))
         found |= {f"w{word}/{other[0]}" for word in name for other in name if other is not word and len(word) > 1}
     return found
 

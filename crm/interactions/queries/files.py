@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.core.errors import Missing
 from crm.interactions.models import Attachment, IncomingMail, Interaction
-from crm.people.queries.known import reached_by, visible_ids
+from crm.people.queries.known import chunks, reached_by, visible_ids
 
 
 def files_of(session: Session, interaction_id: UUID) -> list[Attachment]:
@@ -72,7 +72,17 @@ def filed_before(session: Session, actor: Actor, message_id: str) -> UUID | None
 
 def known_files(session: Session, names: Sequence[str]) -> set[str]:
     """Those of these file names that a row stands for."""
-    kept = set(session.execute(select(col(Attachment.id))).scalars())
+    found: set[str] = set()
+    for some in chunks(each for each in names if _is_id(each)):
+        rows = select(col(Attachment.id)).where(col(Attachment.id).in_([UUID(each) for each in some]))
+        found.update(str(id) for id in session.execute(rows).scalars())
     for files in session.execute(select(col(IncomingMail.files))).scalars():
-        kept.update(UUID(each["id"]) for each in files)
-    return {str(id) for id in kept} & set(names)
+        found.update(str(each["id"]) for each in files)
+    return found
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

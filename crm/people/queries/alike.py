@@ -76,6 +76,7 @@ def _possible(session: Session, actor: Actor, wanted: Candidate) -> set[UUID]:
     ids = set(bearers(session, list(wanted.identifiers)).values())
     for reached in reached_by(session, actor, [email.lower() for email in wanted.emails]).values():
         ids.update(reached)
-    keys = [key for key in keys_for(wanted.names) if len(key) > _SHORT]
+    readings = (" ".join(words) for words in wanted.read)
+    keys = [key for key in keys_for([*wanted.names, *readings]) if len(key) > _SHORT]
     ids.update(session.execute(_SHARING_KEYS, {"office": actor.office_id, "keys": keys}).scalars())
     return visible_ids(session, actor, ids)
