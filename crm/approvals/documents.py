@@ -20,7 +20,7 @@ def cover(paper: Paper, actor: Actor, act: str, lines: list[Reading]) -> dict[st
             [_("Document number"), asked.reference],
             [_("Subject"), asked.title],
             [_("Act"), act],
-            [_("Office"), actor.office_name],
+            [_("Drafting office"), actor.office_name],
             [_("Drafted by"), paper.drafter],
             [_("Drafted on"), show_date(asked.created_at, "medium")],
             [_("State"), str(asked.state.label)],
@@ -28,7 +28,7 @@ def cover(paper: Paper, actor: Actor, act: str, lines: list[Reading]) -> dict[st
         "reason": [_("What is asked, and why"), asked.reason.splitlines()],
         "steps": [[str(line.step.role.label), line.name, _stand(line)] for line in paper.steps],
         "lines": [ngettext("%(num)s item", "%(num)s items", len(lines)), [line.title for line in lines]],
-        "outcome": [_("What was done"), asked.outcome.splitlines()],
+        "outcome": [_("What has been carried out"), asked.outcome.splitlines()],
     }
 
 
