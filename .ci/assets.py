@@ -20,6 +20,7 @@ SPRITE_ATTRIBUTES = (
 FILES = {
     "@digital-go-jp/design-tokens/dist/tokens.css": "design-tokens/tokens.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "jsqr/dist/jsQR.js": "jsqr.js",
     "world-atlas/land-50m.json": "world-atlas/land-50m.json",
     "axe-core/axe.min.js": "axe.min.js",
 }
@@ -32,6 +33,7 @@ LICENCES = {
     "@expo-google-fonts/noto-serif-jp": ["LICENSE", "LICENSE_FONT"],
     "axe-core": ["LICENSE", "LICENSE-3RD-PARTY.txt"],
     "htmx.org": ["LICENSE"],
+    "jsqr": ["LICENSE"],
     "lucide-static": ["LICENSE"],
     "world-atlas": ["LICENSE"],
 }

@@ -32,6 +32,7 @@ from crm.core.security import Guard
 from crm.core.settings import Settings, read_settings
 from crm.core.templates import make_environment
 from crm.core.web import YEAR, ChooseLanguage, page, url_builder
+from crm.events.room import ROOM as EVENTS
 from crm.home.room import ROOM as HOME
 from crm.imports.room import ROOM as IMPORTS
 from crm.interactions.room import ROOM as INTERACTIONS
@@ -56,6 +57,7 @@ ROOMS: list[Room] = [
     INTERACTIONS,
     INTRODUCTIONS,
     LISTINGS,
+    EVENTS,
     HOME,
 ]
 

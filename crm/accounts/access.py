@@ -211,4 +211,7 @@ InteractionEditor = Annotated[Actor, Depends(requires(Permission.INTERACTIONS_ED
 PrivacyDesk = Annotated[Actor, Depends(requires(Permission.PRIVACY_DECIDE))]
 IntroductionEditor = Annotated[Actor, Depends(requires(Permission.INTRODUCTIONS_EDIT))]
 Approver = Annotated[Actor, Depends(requires(Permission.APPROVALS_ANSWER))]
+EventReader = Annotated[Actor, Depends(requires(Permission.EVENTS_VIEW))]
+EventEditor = Annotated[Actor, Depends(requires(Permission.EVENTS_EDIT))]
+EventInviter = Annotated[Actor, Depends(requires(Permission.EVENTS_INVITE))]
 FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

@@ -19,20 +19,27 @@ class Expired(Problem):
     sentence = _l("This link has expired or has been withdrawn. Please ask the sender for a new one.")
 
 
+def new_link(
+    purpose: LinkPurpose, subject_id: UUID, *, days: float, actor: Actor | None = None
+) -> tuple[SignedLink, str]:
+    """A link that is not stored yet, and its secret, 43 characters safe in an address."""
+    token = secrets.token_urlsafe(32)
+    link = SignedLink(
+        purpose=purpose,
+        subject_id=subject_id,
+        token_hash=token_hash(token),
+        expires_at=now() + timedelta(days=days),
+        issued_by=actor.user_id if actor else None,
+    )
+    return link, token
+
+
 def issue_link(
     session: Session, purpose: LinkPurpose, subject_id: UUID, *, days: float, actor: Actor | None = None
 ) -> str:
-    """Make a link and return its secret, 43 characters safe in an address."""
-    token = secrets.token_urlsafe(32)
-    session.add(
-        SignedLink(
-            purpose=purpose,
-            subject_id=subject_id,
-            token_hash=token_hash(token),
-            expires_at=now() + timedelta(days=days),
-            issued_by=actor.user_id if actor else None,
-        )
-    )
+    """Make a link and return its secret."""
+    link, token = new_link(purpose, subject_id, days=days, actor=actor)
+    session.add(link)
     session.flush()
     return token
 

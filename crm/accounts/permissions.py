@@ -42,14 +42,22 @@ class Permission(StrEnum):
     APPROVALS_ANSWER = "approvals_answer"
     """Who is asked is the office's own rule; this opens the room."""
 
+    EVENTS_VIEW = "events_view"
+    EVENTS_EDIT = "events_edit"
+    """Plan, keep the guest list, receive the guests, report."""
+    EVENTS_INVITE = "events_invite"
+    """Send what goes to the guests."""
+
     FIGURES_VIEW = "figures_view"
 
 
 P = Permission
 _READ = {P.PEOPLE_VIEW, P.ORGANISATIONS_VIEW, P.FIGURES_VIEW, P.APPROVALS_ANSWER}
-_MEET = {P.INTERACTIONS_VIEW, P.INTERACTIONS_EDIT, P.INTRODUCTIONS_EDIT, P.TASKS_EDIT}
+_HOST = {P.EVENTS_VIEW, P.EVENTS_EDIT}
+_MEET = {P.INTERACTIONS_VIEW, P.INTERACTIONS_EDIT, P.INTRODUCTIONS_EDIT, P.TASKS_EDIT} | _HOST
 _CARE = {P.INTERACTIONS_CAREFUL}
 _KEEP = _READ | _MEET | {P.PEOPLE_EDIT, P.ORGANISATIONS_EDIT, P.IMPORTS_VIEW, P.IMPORTS_APPLY, P.LETTERS_VIEW}
+_KEEP |= {P.EVENTS_INVITE}
 _DESK = {P.PRIVACY_DECIDE}
 _LIST = {P.LISTINGS_VIEW, P.LISTINGS_EDIT, P.LISTINGS_PROPOSE, P.LETTERS_SEND}
 

@@ -25,11 +25,11 @@ from crm.approvals.models import (
 from crm.approvals.queries import request_of, rule_for, stands_in
 from crm.core.columns import now
 from crm.core.contributions import OutwardAct
+from crm.core.dates import fiscal_year
 from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 
 Acts = Mapping[str, OutwardAct]
-_APRIL = 4
 _GONE = _l("Somebody who is to agree does not work in your office any more. Please tell its administrator.")
 
 
@@ -96,7 +96,7 @@ def draft(session: Session, actor: Actor, acts: Acts, data: DraftForm) -> Approv
         )
     if not data.ids or len(act.lines(session, actor, data.ids)) != len(set(data.ids)):
         raise Refused(_l("Something of what you chose is not there any more. Please choose again."))
-    year = actor.today.year - (actor.today.month < _APRIL)
+    year = fiscal_year(actor.today)
     paper = ApprovalRequest(
         office_id=actor.office_id, year=year, number=_next_number(session, actor.office_id, year), series=rule.series,
         act=data.act, subjects=[str(each) for each in dict.fromkeys(data.ids)], title=data.title, reason=data.reason,

@@ -1,6 +1,6 @@
 """A letter as a value, and the outbox that keeps it until it is sent. Delivery itself is the room ``letters/``."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import make_msgid
 from enum import StrEnum
@@ -33,6 +33,10 @@ class Letter:
     language: str
     html: str | None = None
     reply_to: str | None = None
+    calendar: str | None = None
+    """iCalendar, attached."""
+    unsubscribe: str | None = None
+    """Address of the one-click door (RFC 8058), for letters that one may do without."""
 
 
 class OutboxLetter(Row, table=True):
@@ -49,6 +53,10 @@ class OutboxLetter(Row, table=True):
     )
     language: str = Field(sa_column_kwargs=IMPERSONAL)
     reply_to: str | None = Field(default=None, sa_column_kwargs=personal("contact", erase="row"))
+    calendar: str | None = Field(
+        default=None, sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row")
+    )
+    unsubscribe: str | None = Field(default=None, sa_column_kwargs=personal("correspondence", erase="row"))
     message_id: str = Field(sa_column_kwargs=IMPERSONAL)
     office_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = refers_to_person()
@@ -64,20 +72,21 @@ class OutboxLetter(Row, table=True):
 def post(
     session: Session, letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None
 ) -> OutboxLetter:
-    """Put a letter into the outbox, in this transaction. Its Message-ID is fixed here, so that a repeat is visible."""
-    row = OutboxLetter(
-        kind=letter.kind,
-        to=letter.to,
-        to_name=letter.to_name,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        language=letter.language,
-        reply_to=letter.reply_to,
-        message_id=make_msgid(domain="meguri.invalid"),
-        office_id=office_id,
-        person_id=person_id,
-    )
+    """Put a letter into the outbox, in this transaction."""
+    row = outbox_row(letter, office_id=office_id, person_id=person_id)
     session.add(row)
     session.flush()
     return row
+
+
+def outbox_row(
+    letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None, due_at: datetime | None = None
+) -> OutboxLetter:
+    """Not stored yet. Its Message-ID is fixed here, so that a repeat is visible."""
+    return OutboxLetter(
+        **asdict(letter),
+        message_id=make_msgid(domain="meguri.invalid"),
+        office_id=office_id,
+        person_id=person_id,
+        due_at=due_at or now(),
+    )

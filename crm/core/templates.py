@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -31,6 +31,7 @@ def make_environment() -> Environment:
         gettext, plural_form, newstyle=True, pgettext=pgettext
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
+    filters["moment"] = show_moment
     environment.filters.update(filters)
     environment.globals.update({"_": say, "static": static_url, "query_url": query_url})
     return environment
@@ -54,6 +55,15 @@ def show_datetime(value: datetime | None, zone: str = "UTC", style: str = "mediu
         return ""
     tz = get_timezone(zone)
     return format_datetime(value, style, tzinfo=tz, locale=locale_of(current_language()))
+
+
+def show_moment(value: datetime | None, zone: str = "UTC") -> str:
+    """9 Feb 2026 18:30: what somebody has to be there for has no seconds."""
+    if value is None:
+        return ""
+    there = value.astimezone(get_timezone(zone))
+    locale = locale_of(current_language())
+    return f"{format_date(there, 'medium', locale=locale)} {format_time(there, 'short', locale=locale)}"
 
 
 def show_number(value: float | None) -> str:

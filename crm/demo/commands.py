@@ -15,6 +15,7 @@ from crm.core.places import find_city
 from crm.core.settings import Settings, read_settings
 from crm.demo.approvals import circulate_some
 from crm.demo.contacts import log_some
+from crm.demo.events import host_some
 from crm.demo.introductions import introduce_some
 from crm.demo.listings import list_some
 from crm.demo.people import demo_marker, invented_people
@@ -61,6 +62,7 @@ def load_demo(database: Database, settings: Settings, people: int = DEFAULT_PEOP
         relate_some(session, boston)
         introduce_some(session, boston)
         circulate_some(session, boston)
+        host_some(session, boston)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     demo_marker(settings).touch()
     say(f"{people} fictional people in {time.perf_counter() - started:.1f} s")

@@ -112,9 +112,14 @@ def as_message(letter: OutboxLetter, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if letter.reply_to:
         message["Reply-To"] = letter.reply_to
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        message.add_attachment(letter.calendar.encode(), "text", "calendar", filename="invitation.ics")
     return message
 
 

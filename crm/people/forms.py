@@ -136,7 +136,7 @@ class PersonSearch(BaseModel):
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """(filter, value) of all that is chosen."""
-        names = ("country", "institution", "field", "sector", "basis", "held")
+        names = ("country", "institution", "field", "sector", "basis", "tag", "held")
         return [(name, value) for name in names for value in getattr(self, name)]
 
     @property

@@ -17,6 +17,9 @@ from crm.approvals.models import ApprovalRequest, ApprovalStep, StepRole
 from crm.core.columns import now
 from crm.core.db import Base, Database
 from crm.core.mail import Letter, post
+from crm.events.actions.guests import add_guests
+from crm.events.actions.planning import add_host, add_item
+from crm.events.forms import AddForm, HostForm, ItemForm
 from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.introductions.actions import ask, propose
 from crm.introductions.forms import IntroductionForm, ProposalForm
@@ -30,6 +33,7 @@ from crm.privacy.models import Channel, LegalHold, RequestKind, RetentionItem, R
 from crm.tasks.models import HandOver
 from tests.conftest import SignIn
 from tests.factories.accounts import a_post, a_token
+from tests.factories.events import an_event
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.people import a_person
 
@@ -41,6 +45,7 @@ TABLES = {
     "file_id": ["attachment"], "mail_id": ["incoming_mail"],
     "import_id": ["import_file"], "request_id": ["rights_request"], "proposal_id": ["retention_proposal"],
     "introduction_id": ["introduction"], "export_id": ["people_export"], "hand_over_id": ["hand_over"],
+    "event_id": ["event"], "guest_id": ["guest"], "host_id": ["event_host"], "item_id": ["programme_item"],
     "row_id": ["affiliation", "contact_point", "person_name"], "listing_id": ["listing"],
     "relation_id": ["relation"], "share_id": ["share"], "transfer_id": ["transfer"],
 }  # fmt: skip
@@ -103,8 +108,17 @@ def add_rows_of_the_desk(session: Session, boston: Any, person: Person) -> None:
     )  # fmt: skip
     session.add(paper)
     session.flush()
+    add_event_of_the_office(session, boston, person)
     session.add(ApprovalStep(request_id=paper.id, place=0, role=StepRole.DECIDES, user_id=boston.user_id))
     session.flush()
+
+
+def add_event_of_the_office(session: Session, boston: Any, person: Person) -> None:
+    texts = {"en": SECRET, "ja": SECRET}
+    event = an_event(session, boston, title=texts, place=texts)
+    add_host(session, boston, event, HostForm(name=texts))
+    add_item(session, boston, event, ItemForm(title=texts))
+    add_guests(session, boston, event, AddForm(ids=[person.id]))
 
 
 def addresses(app: FastAPI, method: str, ids: dict[str, list[UUID]]) -> list[str]:
@@ -126,7 +140,16 @@ def test_the_rows_could_leak(app: FastAPI, sign_in: SignIn, ids: dict[str, list[
     own = sign_in()
     shown = [path for path in addresses(app, "GET", ids) if SECRET in own.get(path).text]
     assert len(shown) > 40
-    for table in ("rights_request", "introduction", "interaction", "task", "hand_over", "outbox_letter"):
+    for table in (
+        "event",
+        "guest",
+        "rights_request",
+        "introduction",
+        "interaction",
+        "task",
+        "hand_over",
+        "outbox_letter",
+    ):
         assert any(str(id) in path for path in shown for id in ids[table]), table
 
 

@@ -17,6 +17,7 @@ class LinkPurpose(Choice):
     NOMINATION = "nomination", _l("Confirmation of an address")
     RELAY = "relay", _l("Confirmation of a message")
     MY_DATA = "my_data", _l("One's own data")
+    EVENT = "event", _l("Answer to an invitation")
 
 
 class SignedLink(Row, table=True):

@@ -19,6 +19,7 @@ from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES, ngettext
 from crm.core.i18n import gettext as _
 from crm.core.mail import Letter
+from crm.core.qr import qr_path
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.listings import letters
@@ -36,7 +37,6 @@ from crm.listings.actions.requests import (
 )
 from crm.listings.forms import SelectionForm
 from crm.listings.models import Listing
-from crm.listings.qr import qr_path
 from crm.listings.queries.asking import addressee_of, ask_kind, may_be_reminded
 from crm.listings.queries.lists import listings_of
 

@@ -1,0 +1,179 @@
+"""Answers to an invitation or a registration. The event's row is the lock: places are never given twice."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import record
+from crm.core.columns import now
+from crm.core.errors import Refused, WrongField
+from crm.core.i18n import current_language
+from crm.core.i18n import lazy_gettext as _l
+from crm.core.search import fold
+from crm.core.work import enqueue
+from crm.events.forms import RegisterForm, ReplyForm
+from crm.events.models import Admission, Answer, Companion, Event, Guest, GuestNeeds, Objection, Reply
+from crm.events.queries.guests import taken, words_of
+
+OFFER_HOURS = 48
+OFFERS = "events:offers"
+
+
+def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None = None) -> Guest:
+    """What the guest says, or what the staff notes for them; staff may do so until the event is over."""
+    event = _locked(session, guest.event_id)
+    session.refresh(guest, with_for_update=True)
+    if event.is_over or not (actor or event.takes_answers):
+        raise Refused(_l("Answers can no longer be changed. Please write to the host."))
+    _check(event, data)
+    was_sure, before = guest.comes, guest.places
+    _set_reply(session, event, guest, data)
+    _set_beside(session, event, guest, data)
+    session.flush()
+    waits = guest.waiting_since is not None
+    session.add(
+        Answer(
+            guest_id=guest.id, reply=data.reply, places=guest.places, waits=waits,
+            noted_by=actor.user_id if actor else None,
+        )
+    )  # fmt: skip
+    if actor:
+        record(session, actor, "answered", event, {"names": [guest.name]})
+    if was_sure and guest.places < before and offer_places(session, event):
+        enqueue(session, OFFERS, key="offers")
+    session.flush()
+    return guest
+
+
+def _locked(session: Session, event_id: UUID) -> Event:
+    event: Event = session.execute(select(Event).where(col(Event.id) == event_id).with_for_update()).scalar_one()
+    return event
+
+
+def _check(event: Event, data: ReplyForm) -> None:
+    if data.reply is Reply.SUBSTITUTE and not data.substitute:
+        raise WrongField("substitute", _l("Please give the name of who comes instead."))
+    if data.reply in (Reply.VENUE, Reply.SUBSTITUTE) and not event.has_venue:
+        raise WrongField("reply", _l("This event takes place online only."))
+    if data.reply is Reply.ONLINE and not event.is_online:
+        raise WrongField("reply", _l("This event takes place at the venue only."))
+    if data.needs and not data.needs_agreed:
+        raise WrongField(
+            "needs_agreed", _l("Without your consent we cannot keep this. Tick the box, or empty the field.")
+        )
+    if len(data.companion) > event.companions:
+        raise WrongField("companion", _l("You may bring %(number)s guests at most.", number=event.companions))
+
+
+def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:
+    places = 0 if data.reply is Reply.NO else 1
+    if data.reply in (Reply.VENUE, Reply.SUBSTITUTE):
+        places += len(data.companion)
+    accepts = guest.offered_until is not None and data.reply is guest.reply and places <= guest.places
+    room = room_left(session, event, data.reply, guest.id)
+    if places and not accepts and room is not None and places > room:
+        _wait_or_refuse(event, guest, room)
+    else:
+        guest.waiting_since = None
+    guest.offered_until = None
+    guest.reply, guest.replied_at, guest.places = data.reply, now(), places
+    guest.substitute = data.substitute if data.reply is Reply.SUBSTITUTE else None
+
+
+def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
+    """Registrations wait in the order in which they came; an invitation knows no waiting list."""
+    if event.admission is Admission.REGISTRATION:
+        guest.waiting_since = guest.waiting_since or now()
+        return
+    if room <= 0:
+        raise WrongField("reply", _l("All places there have been taken. Please write to the host."))
+    raise WrongField("companion", _l("Only %(number)s places are left.", number=room))
+
+
+def room_left(session: Session, event: Event, reply: Reply, besides: UUID | None = None) -> int | None:
+    """None where there is no limit."""
+    if reply is Reply.NO:
+        return None
+    capacity = event.online_capacity if reply is Reply.ONLINE else event.venue_capacity
+    if capacity is None:
+        return None
+    return capacity - taken(session, event, online=reply is Reply.ONLINE, besides=besides)
+
+
+def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:
+    """Who comes along, what they need, what was asked."""
+    session.execute(delete(Companion).where(col(Companion.guest_id) == guest.id))
+    if data.reply in (Reply.VENUE, Reply.SUBSTITUTE):
+        for place, name in enumerate(data.companion, 1):
+            session.add(Companion(guest_id=guest.id, place=place, name=name))
+    if event.asks_needs:
+        session.execute(delete(GuestNeeds).where(col(GuestNeeds.guest_id) == guest.id))
+        if data.needs and data.reply is not Reply.NO:
+            session.add(GuestNeeds(guest_id=guest.id, words=data.needs, language=current_language()))
+    if event.asks_photo and data.photo:
+        guest.photo = data.photo == "yes"
+    guest.said = data.said[: len(event.questions)]
+
+
+def register(session: Session, event: Event, data: RegisterForm) -> Guest:
+    """Somebody signs up; the same address signs up once, and then changes by the link in the letter."""
+    if event.admission is not Admission.REGISTRATION or not event.is_public or not event.takes_answers:
+        raise Refused(_l("Registration is closed."))
+    _locked(session, event.id)
+    same = select(col(Guest.id)).where(col(Guest.event_id) == event.id, col(Guest.email) == data.email)
+    if session.execute(same).first():
+        raise WrongField("email", _l("This address is registered. Please use the link in the letter that we sent."))
+    guest = Guest(
+        event_id=event.id, office_id=event.office_id, name=data.name, institution=data.institution, email=data.email,
+        language=current_language(), source=data.source, sort_key=fold(data.name), invited_at=now(),
+        words=words_of(data.name, data.institution),
+    )  # fmt: skip
+    session.add(guest)
+    session.flush()
+    return answer(session, guest, data)
+
+
+def offer_places(session: Session, event: Event) -> list[Guest]:
+    """Keep free places for who has waited longest; somebody who needs more than there are is passed over for now."""
+    if event.admission is not Admission.REGISTRATION or not event.takes_answers:
+        return []
+    waiting = select(Guest).where(
+        col(Guest.event_id) == event.id, col(Guest.waiting_since).is_not(None), col(Guest.offered_until).is_(None)
+    )
+    order = (col(Guest.precedence).is_(None), col(Guest.precedence), col(Guest.waiting_since), col(Guest.id))
+    rooms: dict[bool, Any] = {}
+    offered = []
+    for guest in session.execute(waiting.order_by(*order)).scalars():
+        online = guest.reply is Reply.ONLINE
+        if online not in rooms:
+            rooms[online] = room_left(session, event, guest.reply or Reply.VENUE)
+        if rooms[online] is None or rooms[online] >= guest.places:
+            guest.offered_until = min(now() + timedelta(hours=OFFER_HOURS), event.starts_at)
+            rooms[online] = rooms[online] and rooms[online] - guest.places
+            offered.append(guest)
+    session.flush()
+    return offered
+
+
+def let_offers_lapse(session: Session, event: Event) -> int:
+    """Who did not take the offer in time stands at the end of the line."""
+    late = select(Guest).where(col(Guest.event_id) == event.id, col(Guest.offered_until) < now())
+    lapsed = list(session.execute(late).scalars())
+    for guest in lapsed:
+        guest.offered_until, guest.waiting_since = None, now()
+    session.flush()
+    return len(lapsed)
+
+
+def object_to_invitations(session: Session, event: Event, guest: Guest) -> None:
+    """No further invitations of this office, whoever keeps the list."""
+    same = select(col(Objection.id)).where(col(Objection.office_id) == event.office_id)
+    mine = col(Objection.person_id) == guest.person_id if guest.person_id else col(Objection.email) == guest.email
+    if session.execute(same.where(mine)).first() is None:
+        email = guest.email.lower() if guest.email else None
+        session.add(Objection(office_id=event.office_id, person_id=guest.person_id, email=email))
+        session.flush()

@@ -1,0 +1,65 @@
+"""After the event: the report, what became of each guest, and what must be forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.journal import change, record
+from crm.core.columns import now
+from crm.core.db import Database
+from crm.core.errors import Refused
+from crm.core.i18n import lazy_gettext as _l
+from crm.core.work import JobRun
+from crm.events.forms import OutcomeForm, PassForm, ReportForm
+from crm.events.models import Event, EventReport, Guest, GuestNeeds, GuestPass
+
+FORGET = "events:forget_needs"
+NEEDS_DAYS = 30
+PASS_DAYS = 2
+"""A forgotten coat is asked for on the morning after; then the guards need no list."""
+
+
+def report_of(session: Session, event: Event) -> EventReport | None:
+    mine = select(EventReport).where(col(EventReport.event_id) == event.id)
+    found: EventReport | None = session.execute(mine).scalar_one_or_none()
+    return found
+
+
+def write_report(session: Session, actor: Actor, event: Event, data: ReportForm) -> EventReport:
+    report = report_of(session, event)
+    if report is None:
+        report = EventReport(event_id=event.id)
+        session.add(report)
+    elif report.version != data.version:
+        raise Refused(_l("Somebody else changed this record while you were editing it."))
+    change(report, data.model_dump(exclude={"version"}))
+    session.flush()
+    record(session, actor, "reported", event)
+    return report
+
+
+def set_outcome(session: Session, actor: Actor, event: Event, guest: Guest, data: OutcomeForm) -> None:
+    guest.outcome = data.outcome
+    session.flush()
+    record(session, actor, "changed", event, {"names": [guest.name]})
+
+
+def set_pass(session: Session, actor: Actor, event: Event, guest: Guest, data: PassForm) -> None:
+    session.execute(delete(GuestPass).where(col(GuestPass.guest_id) == guest.id))
+    if data.legal_name:
+        session.add(GuestPass(guest_id=guest.id, legal_name=data.legal_name, plate=data.plate))
+    session.flush()
+    record(session, actor, "changed", event, {"names": [guest.name]})
+
+
+def forget_needs(database: Database, _job: JobRun) -> None:
+    """Diet and access are special-care data: they go within 30 days after the event."""
+    with database.writing() as session:
+        over = select(col(Event.id)).where(col(Event.ends_at) < now() - timedelta(days=NEEDS_DAYS - 1))
+        guests = select(col(Guest.id)).where(col(Guest.event_id).in_(over))
+        session.execute(delete(GuestNeeds).where(col(GuestNeeds.guest_id).in_(guests)))
+        gone = select(col(Event.id)).where(col(Event.ends_at) < now() - timedelta(days=PASS_DAYS))
+        passes = select(col(Guest.id)).where(col(Guest.event_id).in_(gone))
+        session.execute(delete(GuestPass).where(col(GuestPass.guest_id).in_(passes)))

@@ -1,0 +1,260 @@
+"""Letters of an event into the outbox: in the background, in batches that a crash repeats without writing twice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.acting import actor_for
+from crm.accounts.journal import record
+from crm.accounts.links import issue_link, new_link
+from crm.accounts.models import LinkPurpose, Office, SignedLink
+from crm.accounts.permissions import Permission
+from crm.approvals.queries import needs_approval
+from crm.core.columns import new_id, now
+from crm.core.dates import moment_in
+from crm.core.db import Database
+from crm.core.errors import Forbidden, Refused
+from crm.core.i18n import lazy_gettext as _l
+from crm.core.i18n import locale_of, speaking
+from crm.core.mail import Letter, LetterState, OutboxLetter, outbox_row, post
+from crm.core.settings import read_settings
+from crm.core.work import JobRun, enqueue
+from crm.events.actions.answering import let_offers_lapse, offer_places
+from crm.events.forms import LetterForm, SendForm
+from crm.events.letters import Occasion, calendar_entry, guest_values, letter_for, offer
+from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText
+from crm.events.queries.events import carriers_of, programme_of
+from crm.events.queries.sending import addressees, letter_ids_of, plan_of, reachable, texts_of, wordings_of
+from crm.events.wording import ANSWERED, Wording, check
+from crm.people.rows import insert_rows
+
+SEND = "events:send"
+INVITATIONS = "event_invitations"
+BATCH = 500
+_AFTER_DAYS = 30
+"""A personal page stays open so long after the event."""
+
+
+def save_texts(session: Session, actor: Actor, event: Event, data: LetterForm) -> None:
+    """In the languages of the event; an unknown field is shown beside the box it stands in."""
+    stored = texts_of(session, event, data.kind)
+    for code, (subject, body) in data.texts().items():
+        if code not in event.languages:
+            continue
+        check(f"subject.{code}", subject)
+        check(f"body.{code}", body)
+        if data.kind in ANSWERED and "{link}" not in body:
+            raise Refused(_l("The text leads to no answer: the field {link} is missing."))
+        text = stored.get(code) or LetterText(event_id=event.id, kind=data.kind, language=code, subject="", body="")
+        text.subject, text.body = subject.strip(), body.strip()
+        session.add(text)
+    session.flush()
+    record(session, actor, "changed", event, {"letter": data.kind})
+
+
+def send(session: Session, actor: Actor, event: Event, base_url: str, data: SendForm, *, approved: bool = False) -> int:
+    """Ask the worker to write to everybody for whom this letter is meant. Returns how many that are now."""
+    if not actor.may(Permission.EVENTS_INVITE):
+        raise Forbidden()
+    if event.cancelled_at and data.kind is not LetterKind.CORRECTION:
+        raise Refused(_l("This event has been cancelled."))
+    if not approved and wants_approval(session, actor, data.kind):
+        raise Refused(_l("Your office wants this approved first."))
+    wordings = wordings_of(session, event, data.kind)
+    plan = plan_of(session, event, data.kind, wordings)
+    if not plan.letters:
+        raise Refused(_l("There is nobody to write to."))
+    if plan.missing:
+        name = locale_of("en").languages.get(plan.missing[0], plan.missing[0])
+        raise Refused(_l("The text is missing in a language of these guests (%(language)s).", language=name))
+    starts = moment_in("starts", data.starts, event.zone) if data.starts else now()
+    payload = {
+        "event": str(event.id), "kind": data.kind.value, "user": str(actor.user_id), "office": str(actor.office_id),
+        "starts": starts.isoformat(), "per_minute": data.per_minute, "base_url": base_url,
+    }  # fmt: skip
+    enqueue(session, SEND, payload, key=f"{event.id} {data.kind}")
+    record(session, actor, "sent", event, {"letter": data.kind, "people": plan.letters})
+    return plan.letters
+
+
+def wants_approval(session: Session, actor: Actor, kind: LetterKind) -> bool:
+    return kind is LetterKind.INVITE and needs_approval(session, actor.office_id, INVITATIONS)
+
+
+def run_send(database: Database, job: JobRun) -> None:
+    """Each batch stands by itself: whoever has got this letter is not chosen again."""
+    said = job.payload
+    done, total = 0, 0
+    while True:
+        with database.writing() as session:
+            event = session.get(Event, UUID(said["event"]))
+            if event is None or (event.cancelled_at and said["kind"] != LetterKind.CORRECTION):
+                return
+            actor = actor_for(session, UUID(said["office"]), UUID(said["user"]))
+            written, left = write_batch(session, actor, event, said)
+        done, total = done + written, done + written + left
+        job.progress(done, total)
+        if not left or not written:
+            return
+
+
+def write_batch(session: Session, actor: Actor, event: Event, said: dict[str, Any]) -> tuple[int, int]:
+    """How many were written to, and how many are left."""
+    kind = LetterKind(said["kind"])
+    wordings = wordings_of(session, event, kind)
+    chosen = reachable(addressees(event, kind, wordings)).where(col(Guest.language).in_(wordings))
+    total = session.execute(chosen.with_only_columns(func.count())).scalar_one()
+    guests = session.execute(chosen.order_by(col(Guest.id)).limit(BATCH).with_for_update(of=Guest)).scalars().all()
+    writer = Writer(session, actor, occasion_of(session, event), said["base_url"])
+    pace = Pace(session, event, datetime.fromisoformat(said["starts"]), int(said["per_minute"]))
+    writer.write(guests, kind, wordings, pace)
+    return len(guests), total - len(guests)
+
+
+def occasion_of(session: Session, event: Event) -> Occasion:
+    office = session.get_one(Office, event.office_id)
+    return Occasion(event, office, carriers_of(session, event), programme_of(session, event))
+
+
+class Pace:
+    """When the next letter is due: after those of this event that wait, so many a minute."""
+
+    def __init__(self, session: Session, event: Event, starts: datetime, per_minute: int) -> None:
+        waiting = (
+            select(func.count()).select_from(OutboxLetter).where(col(OutboxLetter.id).in_(letter_ids_of(event.id)))
+        )
+        queued = waiting.where(col(OutboxLetter.state) == LetterState.QUEUED)
+        self.before: int = session.execute(queued).scalar_one()
+        self.starts, self.per_minute = starts, per_minute
+
+    def due(self, number: int) -> datetime:
+        return self.starts + timedelta(seconds=60 * ((self.before + number) // self.per_minute))
+
+
+class Writer:
+    """Makes the letters of one batch, with a personal link each, and stores them at once."""
+
+    def __init__(self, session: Session, actor: Actor | None, occasion: Occasion, base_url: str) -> None:
+        self.session, self.actor, self.occasion, self.base_url = session, actor, occasion, base_url
+        self.days = max(1.0, (occasion.event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
+        self.shared: dict[str, dict[str, str]] = {}
+
+    def write(self, guests: Sequence[Guest], kind: LetterKind, wordings: dict[str, Wording], pace: Pace) -> None:
+        letters, links, sent = [], [], []
+        for number, guest in enumerate(guests):
+            link, address = self.door(guest)
+            wording = wordings[guest.language]
+            letter = letter_for(guest, kind, wording, self.values(guest, address), self._more(guest, kind, address))
+            row = outbox_row(letter, office_id=guest.office_id, person_id=guest.person_id, due_at=pace.due(number))
+            row.office_id = self.occasion.event.office_id
+            letters.append(row.model_dump())
+            links.append(link.model_dump())
+            sent.append(_sent(guest.id, row.id, kind.value, wording.digest))
+        for model, rows in ((OutboxLetter, letters), (SignedLink, links), (GuestLetter, sent)):
+            insert_rows(self.session, model, rows)
+        if kind is LetterKind.INVITE:
+            ids = [guest.id for guest in guests]
+            stamped = update(Guest).where(col(Guest.id).in_(ids)).values(invited_at=now())
+            self.session.execute(stamped, execution_options={"synchronize_session": False})
+
+    def door(self, guest: Guest) -> tuple[SignedLink, str]:
+        link, token = new_link(LinkPurpose.EVENT, guest.id, days=self.days, actor=self.actor)
+        return link, f"{self.base_url}/{door_language(guest)}/invitation/{token}"
+
+    def values(self, guest: Guest, address: str) -> dict[str, str]:
+        language = guest.language
+        if language not in self.shared:
+            self.shared[language] = self.occasion.values(language)
+        return {**self.shared[language], **guest_values(guest, language, address)}
+
+    def _more(self, guest: Guest, kind: LetterKind, address: str) -> dict[str, Any]:
+        """A seminar can be left by one click; the invitation of an ambassador carries no such line."""
+        event = self.occasion.event
+        open_to_all = event.admission is Admission.REGISTRATION
+        return {
+            "reply_to": self.occasion.office.contact_email,
+            "calendar": self._calendar(guest.language) if kind is LetterKind.INVITE else None,
+            "unsubscribe": f"{address}/stop" if open_to_all else None,
+        }
+
+    def _calendar(self, language: str) -> str:
+        key = f"{language}.ics"
+        if key not in self.shared:
+            self.shared[key] = {"": calendar_entry(self.occasion, language)}
+        return self.shared[key][""]
+
+
+def _sent(guest_id: UUID, letter_id: UUID, kind: str, digest: str) -> dict[str, Any]:
+    row = GuestLetter(id=new_id(), guest_id=guest_id, letter_id=letter_id, kind=kind, digest=digest)
+    return row.model_dump()
+
+
+def door_language(guest: Guest) -> str:
+    """The page where one answers is in Japanese and English."""
+    return "ja" if guest.language == "ja" else "en"
+
+
+def post_to(session: Session, guest: Guest, event: Event, letter: Letter) -> OutboxLetter:
+    """One letter outside the rounds: an offer, the confirmation of a registration."""
+    row = post(session, letter, office_id=event.office_id, person_id=guest.person_id)
+    session.add(GuestLetter(guest_id=guest.id, letter_id=row.id, kind=letter.kind, digest=""))
+    session.flush()
+    return row
+
+
+def door_address(session: Session, guest: Guest, event: Event, base_url: str, actor: Actor | None = None) -> str:
+    """A personal link to hand over: in a messenger, on a card, on the phone."""
+    days = max(1.0, (event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
+    token = issue_link(session, LinkPurpose.EVENT, guest.id, days=days, actor=actor)
+    return f"{base_url}/{door_language(guest)}/invitation/{token}"
+
+
+def hold_letters(session: Session, actor: Actor, event: Event, *, held: bool) -> int:
+    """Stop what has not left yet, or let it go on. Returns how many letters."""
+    states = (LetterState.QUEUED, LetterState.STOPPED)
+    before, after = states if held else states[::-1]
+    mine = col(OutboxLetter.id).in_(letter_ids_of(event.id)) & (col(OutboxLetter.state) == before)
+    number = session.execute(select(func.count()).select_from(OutboxLetter).where(mine)).scalar_one()
+    held_now = update(OutboxLetter).where(mine).values(state=after)
+    session.execute(held_now, execution_options={"synchronize_session": False})
+    record(session, actor, "withdrawn" if held else "sent", event, {"letters": number})
+    return int(number)
+
+
+def tend_offers(database: Database, _job: JobRun) -> None:
+    """Offers that nobody took go to the next in line; each offer gets its letter, once."""
+    base_url = read_settings().base_url
+    open_to_all = select(Event).where(
+        col(Event.admission) == Admission.REGISTRATION, col(Event.starts_at) > now(), col(Event.cancelled_at).is_(None)
+    )
+    with database.reading() as session:
+        ids = [event.id for event in session.execute(open_to_all).scalars()]
+    for id in ids:
+        with database.writing() as session:
+            event = session.execute(select(Event).where(col(Event.id) == id).with_for_update()).scalar_one()
+            let_offers_lapse(session, event)
+            offer_places(session, event)
+            _tell_offered(session, event, base_url)
+
+
+def _tell_offered(session: Session, event: Event, base_url: str) -> None:
+    told = select(col(GuestLetter.id)).where(
+        col(GuestLetter.guest_id) == col(Guest.id),
+        col(GuestLetter.kind) == "event_offer",
+        col(GuestLetter.created_at) > col(Guest.waiting_since),
+    )
+    waiting = select(Guest).where(
+        col(Guest.event_id) == event.id,
+        col(Guest.offered_until).is_not(None),
+        ~told.exists(),
+        col(Guest.email).is_not(None),
+    )
+    for guest in session.execute(waiting).scalars():
+        with speaking(guest.language):
+            address = door_address(session, guest, event, base_url)
+            post_to(session, guest, event, offer(guest, occasion_of(session, event), address))

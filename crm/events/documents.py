@@ -1,0 +1,161 @@
+"""Paper of an event: guest list, badges, cards for those without e-mail, the report as PDF and for a word processor."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from crm.core.dates import when_in
+from crm.core.i18n import current_language, ngettext, speaking
+from crm.core.i18n import gettext as _
+from crm.core.templates import show_date, show_number
+from crm.events.actions.sending import occasion_of
+from crm.events.letters import Occasion, guest_values
+from crm.events.models import Event, EventReport, Guest, HostRole, LetterKind
+from crm.events.models.events import said_in
+from crm.events.queries.guests import STATES, Counts
+from crm.events.queries.sending import wordings_of
+from crm.events.wording import fill
+
+
+def qr_svg(text: str) -> str:
+    """For Typst, which draws SVG."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", border=2, xmldecl=False, nl=False)
+    return out.getvalue().decode()
+
+
+def guests_for_paper(session: Session, event: Event, *, by: str = "name", coming: bool = True) -> list[Guest]:
+    orders: dict[str, list[Any]] = {
+        "name": [col(Guest.sort_key)],
+        "precedence": [col(Guest.precedence).is_(None), col(Guest.precedence), col(Guest.sort_key)],
+        "table": [col(Guest.seat_at).is_(None), col(Guest.seat_at), col(Guest.precedence), col(Guest.sort_key)],
+    }
+    mine = select(Guest).where(col(Guest.event_id) == event.id)
+    if coming:
+        mine = mine.where(STATES["in_person"])
+    return list(session.execute(mine.order_by(*orders.get(by, orders["name"]), col(Guest.id))).scalars())
+
+
+def guest_list(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
+    """Data of ``templates/events/guest_list.typ``."""
+    rows = [
+        [
+            "★" if guest.honoured else "",
+            "\n".join(filter(None, [guest.badge_name, guest.kana or guest.latin])),
+            "\n".join(filter(None, [guest.institution, guest.title])),
+            show_number(guest.places) if guest.places > 1 else "",
+            guest.seat_at or "",
+            str(guest.precedence or ""),
+            "",
+        ]
+        for guest in guests
+    ]
+    number = sum(guest.places for guest in guests)
+    return {
+        "language": current_language(),
+        "title": _("Guest list: %(event)s", event=event.name),
+        "subtitle": f"{when_in(event.starts_here, event.ends_here, current_language())}  {event.where}",
+        "number": ngettext("%(num)s person", "%(num)s people", number),
+        "columns": ["", _("Name"), _("Institution"), _("Places"), _("Table"), _("Order"), _("Came")],
+        "rows": rows,
+    }
+
+
+def badges(event: Event, guests: Sequence[Guest], companions: dict[Any, list[str]]) -> dict[str, Any]:
+    """Data of ``templates/events/badges.typ``: one for the guest, one for each who comes along."""
+    made = []
+    for guest in guests:
+        made.append(_badge(guest.badge_name, guest.latin, guest.institution, guest.code))
+        made += [_badge(name, None, guest.institution, guest.code) for name in companions.get(guest.id, [])]
+    title = _("Badges: %(event)s", event=event.name)
+    return {"language": current_language(), "title": title, "event": event.name, "badges": made}
+
+
+def _badge(name: str, latin: str | None, institution: str, code: str) -> dict[str, str]:
+    second = latin if latin and latin != name else ""
+    return {"name": name, "second": second, "institution": institution, "qr": qr_svg(f"meguri:{code}")}
+
+
+def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
+    """Data of ``templates/events/cards.typ``: the invitation on paper, with the personal link as a QR code."""
+    occasion = occasion_of(session, event)
+    wordings = wordings_of(session, event, LetterKind.INVITE)
+    made = []
+    for guest, address in zip(guests, addresses, strict=True):
+        wording = wordings.get(guest.language)
+        if wording is None:
+            continue
+        values = {**occasion.values(guest.language), **guest_values(guest, guest.language, address)}
+        lines = fill(wording.body, values).split("\n\n")
+        to = [line for line in (guest.institution, guest.title, guest.name) if line]
+        made.append({"language": guest.language, "to": to, "paragraphs": lines, "qr": qr_svg(address)})
+    return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}
+
+
+def report_parts(occasion: Occasion, report: EventReport, counts: Counts, language: str) -> dict[str, Any]:
+    """Title, facts and paragraphs, in one language; data of ``templates/events/report.typ`` too."""
+    event = occasion.event
+    values = occasion.values(language)
+    with speaking(language):
+        facts = [
+            [_("Day and time"), values["when"]],
+            [_("Venue"), values["place"]],
+            [_("Host"), values["host"]],
+            *(
+                [str(role.label), _(", ").join(each.name for each in occasion.carriers if each.host.role is role)]
+                for role in HostRole
+            ),
+            [_("Initiative"), event.initiative or ""],
+            [_("Attendance"), said_in(report.attendance, language) or attendance(counts)],
+        ]
+        parts = [
+            [_("Programme"), values["programme"]],
+            [_("Summary"), report.summary.get(language, "")],
+            [_("Feedback"), report.feedback.get(language, "")],
+            [_("Next steps"), report.next_steps.get(language, "")],
+        ]
+        made = _("Made on %(day)s", day=show_date(event.ends_here))
+        return {
+            "language": language,
+            "title": _("Event report"),
+            "event": values["event"],
+            "facts": [fact for fact in facts if fact[1]],
+            "parts": [[heading, text.split("\n")] for heading, text in parts if text],
+            "made": made,
+        }
+
+
+def attendance(counts: Counts) -> str:
+    """What was counted, with its basis; somebody may say it otherwise."""
+    said = ngettext("%(num)s person at the venue", "%(num)s people at the venue", counts.inside)
+    if counts.online_places:
+        online = ngettext("%(num)s had registered online", "%(num)s had registered online", counts.online_places)
+        return _("%(venue)s; %(online)s", venue=said, online=online)
+    return said
+
+
+def report_docx(data: dict[str, Any]) -> bytes:
+    """The same for a word processor."""
+    from docx import Document  # noqa: PLC0415 (a few megabytes that only a report needs)
+
+    document = Document()
+    document.core_properties.title = f"{data['title']}: {data['event']}"
+    document.core_properties.language = data["language"]
+    document.add_heading(data["event"], level=0)
+    document.add_paragraph(data["title"])
+    table = document.add_table(rows=0, cols=2)
+    table.style = "Table Grid"
+    for label, value in data["facts"]:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, value
+    for heading, lines in data["parts"]:
+        document.add_heading(heading, level=1)
+        for line in lines:
+            document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

@@ -1,0 +1,231 @@
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from crm.accounts.forms import Email
+from crm.core.forms import Day, FormModel
+from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Reply, Reserve
+
+Short = Annotated[str, Field(max_length=300)]
+Line = Annotated[str, Field(max_length=300)]
+Long = Annotated[str, Field(max_length=8000)]
+Texts = dict[str, Long]
+Capacity = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Spoken(FormModel):
+    """A form with boxes in several languages: ``title.ja`` and ``title.en`` become ``title``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        gathered: dict[str, Any] = {}
+        for name, value in values.items():
+            field, dot, language = name.partition(".")
+            if not dot:
+                gathered.setdefault(name, value)
+            elif isinstance(value, str) and value.strip():
+                gathered.setdefault(field, {})[language] = value
+        return gathered
+
+
+def boxes_of(**texts: dict[str, str]) -> dict[str, str]:
+    """The other way round: what the boxes hold."""
+    return {f"{name}.{code}": text for name, said in texts.items() for code, text in said.items()}
+
+
+class EventForm(Spoken):
+    """``starts`` and ``ends`` are read where the event is."""
+
+    title: Texts = Field(default_factory=dict)
+    text: Texts = Field(default_factory=dict)
+    place: Texts = Field(default_factory=dict)
+    access: Texts = Field(default_factory=dict)
+    dress: Texts = Field(default_factory=dict)
+    initiative: Short | None = None
+    mode: Mode = Mode.VENUE
+    admission: Admission = Admission.INVITATION
+    online_address: Annotated[str, Field(max_length=1000, pattern=r"^https://\S+$")] | None = None
+    starts: datetime
+    ends: datetime
+    zone: str
+    languages: list[str] = Field(default_factory=list)
+    venue_capacity: Capacity | None = None
+    online_capacity: Capacity | None = None
+    companions: Annotated[int, Field(ge=0, le=9)] = 0
+    answer_by: Day | None = None
+    change_until: datetime | None = None
+    asks_needs: bool = False
+    asks_photo: bool = False
+    questions: Texts = Field(default_factory=dict)
+    """One a line, in each language in the same order."""
+    budget: Annotated[int, Field(ge=0, le=10**11)] | None = None
+    is_public: bool = False
+    version: int | None = None
+
+
+class HostForm(Spoken):
+    office: UUID | None = None
+    name: Texts = Field(default_factory=dict)
+    role: HostRole = HostRole.CO_HOST
+    may_edit: bool = False
+
+
+class ItemForm(Spoken):
+    starts: Annotated[str, Field(max_length=5, pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")] | None = None
+    title: Texts = Field(default_factory=dict)
+    speaker: Texts = Field(default_factory=dict)
+
+
+class CopyForm(FormModel):
+    """Last year's, on a new day; the guests come along without their answers, if wanted."""
+
+    day: Day
+    guests: bool = False
+
+
+class TasksForm(FormModel):
+    """Which of the proposed follow-ups are wanted, by number."""
+
+    wanted: list[int] = Field(default_factory=list)
+
+
+class AddForm(FormModel):
+    """People of the records for the guest list; ``query`` leads back to where they were chosen."""
+
+    ids: Annotated[list[UUID], Field(max_length=500)] = Field(default_factory=list)
+    reserve: Reserve = Reserve.A
+    query: Annotated[str, Field(max_length=4000)] = ""
+
+
+class GuestForm(FormModel):
+    """Somebody without a record, or what the office wants to say of a guest."""
+
+    name: Line
+    kana: Line | None = None
+    latin: Line | None = None
+    title: Line | None = None
+    institution: Line = ""
+    email: Email | None = None
+    assistant: Email | None = None
+    partner: Line | None = None
+    salutation: Line | None = None
+    language: str = ""
+    reserve: Reserve = Reserve.A
+    honoured: bool = False
+    precedence: Annotated[int, Field(ge=1, le=99_999)] | None = None
+    precedence_basis: Line | None = None
+    post_since: Day | None = None
+    seat_at: Annotated[str, Field(max_length=60)] | None = None
+    note: Annotated[str, Field(max_length=4000)] | None = None
+    version: int | None = None
+
+
+class GuestSearch(BaseModel):
+    """The list's address."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    q: Annotated[str, Field(max_length=300)] = ""
+    state: Literal["", "to_invite", "silent", "comes", "in_person", "online", "no", "waiting", "came", "missed"] = ""
+    reserve: Literal["", "a", "b"] = ""
+    sort: Literal["name", "precedence", "table"] = "name"
+    after: str | None = None
+
+
+class LetterForm(FormModel):
+    """Subject and text of one letter in every language of the event: ``subject.ja``, ``body.ja`` …"""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: LetterKind = LetterKind.INVITE
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """Language → (subject, body) of those that say anything."""
+        extra = self.model_extra or {}
+        codes = {name.partition(".")[2] for name in extra if name.startswith(("subject.", "body."))}
+        said = {code: (str(extra.get(f"subject.{code}", "")), str(extra.get(f"body.{code}", ""))) for code in codes}
+        return {code: both for code, both in said.items() if any(both)}
+
+
+class SendForm(FormModel):
+    kind: LetterKind
+    starts: datetime | None = None
+    """Not before, where the event is; at once without it."""
+    per_minute: Annotated[int, Field(ge=1, le=600)] = 60
+
+
+class ReplyForm(FormModel):
+    """A guest's answer. ``companion``: whom they bring, one name each."""
+
+    reply: Reply
+    companion: list[Line] = Field(default_factory=list)
+    substitute: Line | None = None
+    needs: Annotated[str, Field(max_length=1000)] | None = None
+    needs_agreed: bool = False
+    photo: Literal["yes", "no"] | None = None
+    said: list[Annotated[str, Field(max_length=1000)]] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_places(cls, values: Any) -> Any:
+        """Answers to questions keep their places, also the empty ones between them."""
+        if isinstance(values, dict):
+            said = [values[name] for name in sorted(values) if name.startswith("said.")]
+            numbered = {name: value for name, value in values.items() if not name.startswith("said.")}
+            return {**numbered, "said": [str(each).strip() or "–" for each in said]} if said else numbered
+        return values
+
+
+class RegisterForm(ReplyForm):
+    """A registration by somebody whom nobody has invited."""
+
+    name: Line
+    institution: Line = ""
+    email: Email
+    source: Annotated[str, Field(max_length=60)] | None = None
+
+
+class PassForm(FormModel):
+    """For the guards of a venue; an empty name takes it away."""
+
+    legal_name: Line | None = None
+    plate: Annotated[str, Field(max_length=40)] = ""
+
+
+class DoorForm(FormModel):
+    """``place``: 0 for the guest, else the number of the companion."""
+
+    guest: UUID
+    place: Annotated[int, Field(ge=0, le=20)] = 0
+    door: Annotated[str, Field(max_length=60)] = ""
+    q: Annotated[str, Field(max_length=300)] = ""
+
+
+class WalkInForm(FormModel):
+    name: Line
+    institution: Line = ""
+    door: Annotated[str, Field(max_length=60)] = ""
+
+
+class OutcomeForm(FormModel):
+    outcome: Outcome | None = None
+
+
+class ReportForm(Spoken):
+    attendance: Texts = Field(default_factory=dict)
+    summary: Texts = Field(default_factory=dict)
+    feedback: Texts = Field(default_factory=dict)
+    next_steps: Texts = Field(default_factory=dict)
+    version: int | None = None
+
+
+class EventSearch(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    when: Literal["coming", "past"] = "coming"
+    year: Annotated[int, Field(ge=1900, le=2999)] | None = None

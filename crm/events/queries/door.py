@@ -1,0 +1,64 @@
+"""What a device at the door holds: no more than is needed to let people in, and readable without a network."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from crm.core.i18n import gettext as _
+from crm.events.models import CheckIn, Companion, Event, Guest, Reply
+
+
+def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
+    """One entry per guest who may come: who said no is left out."""
+    columns = (
+        "id", "code", "name", "substitute", "kana", "latin", "institution", "title", "words", "honoured", "seat_at",
+    )  # fmt: skip
+    mine = select(*(getattr(Guest, name) for name in columns)).where(col(Guest.event_id) == event.id)
+    mine = mine.where((col(Guest.reply).is_(None)) | (col(Guest.reply) != Reply.NO))
+    companions: dict[UUID, list[list[Any]]] = defaultdict(list)
+    beside = select(col(Companion.guest_id), col(Companion.place), col(Companion.name))
+    beside = beside.join(Guest, col(Guest.id) == col(Companion.guest_id)).where(col(Guest.event_id) == event.id)
+    for guest_id, place, name in session.execute(beside.order_by(col(Companion.place))):
+        companions[guest_id].append([place, name])
+    inside = inside_by_guest(session, event)
+    rows = session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id))).all()
+    return [
+        {
+            "id": str(row.id), "code": row.code, "name": row.substitute or row.name,
+            "reading": _second(row), "place": row.institution, "title": row.title or "",
+            "words": row.words, "honoured": row.honoured, "table": row.seat_at or "",
+            "with": companions.get(row.id, []), "inside": inside.get(row.id, []),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _second(row: Any) -> str:
+    """How the name is read; of a substitute, for whom they come."""
+    return _("instead of %(name)s", name=row.name) if row.substitute else row.kana or row.latin or ""
+
+
+def inside_by_guest(session: Session, event: Event) -> dict[UUID, list[int]]:
+    found: dict[UUID, list[int]] = defaultdict(list)
+    rows = select(col(CheckIn.guest_id), col(CheckIn.place)).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
+    for guest_id, place in session.execute(rows.where(col(Guest.event_id) == event.id)):
+        found[guest_id].append(place)
+    return found
+
+
+def guests_of_honour(session: Session, event: Event) -> list[tuple[Guest, CheckIn | None]]:
+    """With when they came, if they are there."""
+    arrived = (col(CheckIn.guest_id) == col(Guest.id)) & (col(CheckIn.place) == 0)
+    mine = (
+        select(Guest, CheckIn).outerjoin(CheckIn, arrived).where(col(Guest.event_id) == event.id, col(Guest.honoured))
+    )
+    return [(guest, came) for guest, came in session.execute(mine.order_by(col(Guest.precedence), col(Guest.sort_key)))]
+
+
+def latest_arrivals(session: Session, event: Event, limit: int = 10) -> list[tuple[CheckIn, Guest]]:
+    mine = select(CheckIn, Guest).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
+    mine = mine.where(col(Guest.event_id) == event.id).order_by(col(CheckIn.at).desc(), col(CheckIn.id).desc())
+    return [(came, guest) for came, guest in session.execute(mine.limit(limit))]

@@ -1,0 +1,151 @@
+"""Events as the offices that carry them see them, and as the public does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlmodel import Session, col
+
+from crm.accounts.access import Actor
+from crm.accounts.models import Office
+from crm.core.columns import now
+from crm.core.dates import fiscal_year
+from crm.core.errors import Forbidden, Missing
+from crm.core.i18n import current_language
+from crm.events.forms import EventSearch
+from crm.events.models import CheckIn, Event, EventHost, Guest, HostRole, ProgrammeItem
+from crm.events.models.events import said_in
+
+_SHOWN = 200
+
+
+def _carried_by(office_id: UUID) -> Any:
+    beside = exists().where(col(EventHost.event_id) == col(Event.id), col(EventHost.office_id) == office_id)
+    return or_(col(Event.office_id) == office_id, beside)
+
+
+def events_of(actor: Actor) -> Select[Event]:
+    """Those of the reader's office, and those that it carries with another."""
+    return select(Event).where(_carried_by(actor.office_id))
+
+
+def event_of(session: Session, actor: Actor, event_id: UUID, *, locked: bool = False) -> Event:
+    """Missing for an event of others: nobody learns that it is there."""
+    mine = events_of(actor).where(col(Event.id) == event_id)
+    found: Event | None = session.execute(mine.with_for_update(of=Event) if locked else mine).scalars().first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def own_event(session: Session, actor: Actor, event_id: UUID) -> Event:
+    """Of the reader's own office: what only the host may do."""
+    event = event_of(session, actor, event_id)
+    if event.office_id != actor.office_id:
+        raise Forbidden()
+    return event
+
+
+def editable_event(session: Session, actor: Actor, event_id: UUID) -> Event:
+    """Also for people of a co-host that the host lets work on it."""
+    event = event_of(session, actor, event_id)
+    if not may_edit(session, actor, event):
+        raise Forbidden()
+    return event
+
+
+def may_edit(session: Session, actor: Actor, event: Event) -> bool:
+    if event.office_id == actor.office_id:
+        return True
+    beside = exists().where(
+        col(EventHost.event_id) == event.id, col(EventHost.office_id) == actor.office_id, col(EventHost.may_edit)
+    )
+    return bool(session.execute(select(beside)).scalar())
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event in the list; ``comes`` counts places, ``came`` people who were let in."""
+
+    event: Event
+    host: str
+    guests: int
+    comes: int
+    came: int
+
+
+def list_events(session: Session, actor: Actor, wanted: EventSearch) -> list[Line]:
+    """Coming ones from the next, past ones from the last; of a fiscal year if one is wanted."""
+    mine = events_of(actor)
+    if wanted.when == "coming":
+        mine = mine.where(col(Event.ends_at) >= now()).order_by(col(Event.starts_at))
+    else:
+        mine = mine.where(col(Event.ends_at) < now()).order_by(col(Event.starts_at).desc())
+    if wanted.year:
+        zone = ZoneInfo(actor.zone)
+        edges = [datetime.combine(date(year, 4, 1), time(), zone) for year in (wanted.year, wanted.year + 1)]
+        mine = mine.where(col(Event.starts_at) >= edges[0], col(Event.starts_at) < edges[1])
+    events = session.execute(mine.limit(_SHOWN)).scalars().all()
+    return _counted(session, events)
+
+
+def _counted(session: Session, events: Sequence[Event]) -> list[Line]:
+    ids = [event.id for event in events]
+    comes = func.sum(col(Guest.places)).filter(col(Guest.waiting_since).is_(None))
+    listed = select(col(Guest.event_id), func.count(), comes).where(col(Guest.event_id).in_(ids))
+    numbers = {id: (all, coming or 0) for id, all, coming in session.execute(listed.group_by(col(Guest.event_id)))}
+    inside = select(col(Guest.event_id), func.count()).join(CheckIn, col(CheckIn.guest_id) == col(Guest.id))
+    came: dict[UUID, int] = dict(
+        session.execute(inside.where(col(Guest.event_id).in_(ids)).group_by(col(Guest.event_id))).all()
+    )
+    offices = select(Office).where(col(Office.id).in_({event.office_id for event in events}))
+    names = {office.id: office.name for office in session.execute(offices).scalars()}
+    return [
+        Line(event, names.get(event.office_id, ""), *numbers.get(event.id, (0, 0)), came.get(event.id, 0))
+        for event in events
+    ]
+
+
+def by_fiscal_year(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
+    years: dict[int, list[Line]] = {}
+    for line in lines:
+        years.setdefault(fiscal_year(line.event.starts_here.date()), []).append(line)
+    return sorted(years.items(), reverse=True)
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A co-host as it is shown; ``host`` is its row."""
+
+    host: EventHost
+    name: str
+
+
+def carriers_of(session: Session, event: Event) -> list[Carrier]:
+    mine = select(EventHost, Office).outerjoin(Office, col(Office.id) == col(EventHost.office_id))
+    rows = session.execute(mine.where(col(EventHost.event_id) == event.id).order_by(col(EventHost.id)))
+    order = list(HostRole)
+    found = [Carrier(host, office.name if office else said_in(host.name, current_language())) for host, office in rows]
+    return sorted(found, key=lambda one: order.index(one.host.role))
+
+
+def programme_of(session: Session, event: Event) -> list[ProgrammeItem]:
+    mine = select(ProgrammeItem).where(col(ProgrammeItem.event_id) == event.id)
+    return list(session.execute(mine.order_by(col(ProgrammeItem.place), col(ProgrammeItem.id))).scalars())
+
+
+def coming_count(actor: Actor) -> Any:
+    """As a scalar."""
+    mine = select(func.count()).select_from(Event)
+    mine = mine.where(_carried_by(actor.office_id), col(Event.ends_at) >= now(), col(Event.cancelled_at).is_(None))
+    return mine.scalar_subquery()
+
+
+def public_events() -> Select[Event, Office]:
+    """What anybody may see, with whose it is; in no order."""
+    shown = select(Event, Office).join(Office, col(Office.id) == col(Event.office_id))
+    return shown.where(col(Event.is_public))

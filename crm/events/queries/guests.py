@@ -1,0 +1,177 @@
+"""The guest list of one event: rows, counts, one guest with all that is known of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlmodel import Session, col
+
+from crm.core.errors import Missing
+from crm.core.mail import LetterState, OutboxLetter
+from crm.core.paging import PER_PAGE, beyond, cut
+from crm.core.search import fold, romaji_key, spoken
+from crm.events.forms import GuestSearch
+from crm.events.models import Answer, CheckIn, Companion, Event, Guest, GuestLetter, GuestNeeds, GuestPass, Reply
+
+_CAME = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
+_SURE = col(Guest.waiting_since).is_(None)
+_IN_PERSON = col(Guest.reply).in_([Reply.VENUE, Reply.SUBSTITUTE]) & _SURE
+_ONLINE = (col(Guest.reply) == Reply.ONLINE) & _SURE
+STATES: dict[str, Any] = {
+    "to_invite": col(Guest.invited_at).is_(None) & col(Guest.reply).is_(None),
+    "silent": col(Guest.invited_at).is_not(None) & col(Guest.reply).is_(None),
+    "comes": or_(_IN_PERSON, _ONLINE),
+    "in_person": _IN_PERSON,
+    "online": _ONLINE,
+    "no": col(Guest.reply) == Reply.NO,
+    "waiting": col(Guest.waiting_since).is_not(None),
+    "came": _CAME,
+    "missed": or_(_IN_PERSON, _ONLINE) & ~_CAME,
+}
+"""State of the list's address → condition on ``guest``."""
+_LAST = 99_999
+
+
+def words_of(*names: str | None) -> str:
+    """Every spelling of a guest, as the search at the door compares it: folded, and as it sounds."""
+    written = [name for name in names if name]
+    folded = [fold(name).replace(" ", "") for name in written]
+    return " ".join(dict.fromkeys([*folded, *(key for name in written for key in spoken(name))]))
+
+
+def matches(text: str) -> Any:
+    """Every word of the question, in whichever spelling, is part of the guest's."""
+    conditions = []
+    for word in fold(text).split():
+        forms = {word, romaji_key(word)} - {""}
+        conditions.append(or_(*(col(Guest.words).contains(form, autoescape=True) for form in sorted(forms))))
+    return and_(*conditions)
+
+
+def guest_of(session: Session, event: Event, guest_id: UUID, *, locked: bool = False) -> Guest:
+    guest = session.get(Guest, guest_id, with_for_update=True if locked else None)
+    if guest is None or guest.event_id != event.id:
+        raise Missing()
+    return guest
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list; ``letter`` is how the last letter fares."""
+
+    guest: Guest
+    letter: LetterState | None
+    came: bool
+
+
+def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[list[Line], str | None]:
+    """One page, and the cursor of the next."""
+    chosen = select(Guest).where(col(Guest.event_id) == event.id, *_conditions(wanted))
+    first, read = _ORDERS[wanted.sort]
+    columns = [first, col(Guest.sort_key), col(Guest.id)]
+    chosen = chosen.where(beyond(wanted.after, columns, [read, str, UUID], False)).order_by(*columns)
+    rows = session.execute(chosen.add_columns(first.label("first")).limit(PER_PAGE + 1)).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: (row.first, row.Guest.sort_key, row.Guest.id))
+    return _described(session, kept), following
+
+
+_ORDERS: dict[str, tuple[Any, Any]] = {
+    "name": (col(Guest.sort_key), str),
+    "precedence": (func.coalesce(col(Guest.precedence), _LAST), int),
+    "table": (func.coalesce(col(Guest.seat_at), ""), str),
+}
+
+
+def _conditions(wanted: GuestSearch) -> list[Any]:
+    conditions = [STATES[wanted.state]] if wanted.state else []
+    if wanted.reserve:
+        conditions.append(col(Guest.reserve) == wanted.reserve)
+    if wanted.q:
+        conditions.append(matches(wanted.q))
+    return conditions
+
+
+def _described(session: Session, rows: Sequence[Row[Any]]) -> list[Line]:
+    ids = [row.Guest.id for row in rows]
+    letters = select(col(GuestLetter.guest_id), col(OutboxLetter.state))
+    letters = letters.join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
+    letters = letters.where(col(GuestLetter.guest_id).in_(ids)).order_by(col(GuestLetter.id))
+    last: dict[UUID, LetterState] = dict(session.execute(letters).all())
+    inside = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(ids), col(CheckIn.place) == 0)
+    came = set(session.execute(inside).scalars())
+    return [Line(row.Guest, last.get(row.Guest.id), row.Guest.id in came) for row in rows]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of guests by state; ``places`` and ``online_places`` of people who come, ``inside`` of people let in."""
+
+    listed: int
+    states: dict[str, int]
+    places: int
+    online_places: int
+    inside: int
+
+
+_COUNTED = [name for name in STATES if name != "missed"]
+_COUNTS = select(
+    func.count(),
+    *(func.count(case((STATES[name], 1))).label(name) for name in _COUNTED),
+    func.coalesce(func.sum(case((_IN_PERSON, col(Guest.places)), else_=0)), 0).label("places"),
+    func.coalesce(func.sum(case((_ONLINE, col(Guest.places)), else_=0)), 0).label("online_places"),
+)
+
+
+def counts_of(session: Session, event: Event) -> Counts:
+    row = session.execute(_COUNTS.where(col(Guest.event_id) == event.id)).one()
+    inside = select(func.count()).select_from(CheckIn).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
+    number = session.execute(inside.where(col(Guest.event_id) == event.id)).scalar_one()
+    states = {name: getattr(row, name) for name in _COUNTED}
+    return Counts(row[0], states, row.places, row.online_places, number)
+
+
+def taken(session: Session, event: Event, *, online: bool, besides: UUID | None = None) -> int:
+    """Places that are given away or kept for an offer."""
+    wishes = [Reply.ONLINE] if online else [Reply.VENUE, Reply.SUBSTITUTE]
+    kept = or_(_SURE, col(Guest.offered_until).is_not(None))
+    mine = select(func.coalesce(func.sum(col(Guest.places)), 0)).where(
+        col(Guest.event_id) == event.id, col(Guest.reply).in_(wishes), kept
+    )
+    if besides:
+        mine = mine.where(col(Guest.id) != besides)
+    return int(session.execute(mine).scalar_one())
+
+
+@dataclass(frozen=True)
+class Whole:
+    guest: Guest
+    companions: list[Companion]
+    needs: GuestNeeds | None
+    guest_pass: GuestPass | None
+    answers: list[Answer]
+    letters: list[tuple[GuestLetter, OutboxLetter]]
+    check_ins: list[CheckIn]
+
+
+def whole_guest(session: Session, guest: Guest) -> Whole:
+    def rows(model: Any) -> Any:
+        return session.execute(select(model).where(model.guest_id == guest.id).order_by(model.id)).scalars()
+
+    sent = select(GuestLetter, OutboxLetter).join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
+    sent = sent.where(col(GuestLetter.guest_id) == guest.id).order_by(col(GuestLetter.id).desc())
+    return Whole(
+        guest=guest,
+        companions=companions_of(session, guest),
+        needs=rows(GuestNeeds).first(),
+        guest_pass=rows(GuestPass).first(),
+        answers=list(rows(Answer)),
+        letters=[(letter, row) for letter, row in session.execute(sent)],
+        check_ins=list(rows(CheckIn)),
+    )
+
+
+def companions_of(session: Session, guest: Guest) -> list[Companion]:
+    mine = select(Companion).where(col(Companion.guest_id) == guest.id)
+    return list(session.execute(mine.order_by(col(Companion.place))).scalars())

@@ -1,0 +1,39 @@
+from datetime import timedelta
+
+from crm.accounts.permissions import Permission
+from crm.core.contributions import (
+    CalendarSource,
+    JobHandler,
+    MenuEntry,
+    RecordPanel,
+    Room,
+    Schedule,
+    StorySource,
+    Tile,
+)
+from crm.core.i18n import lazy_gettext as _l
+from crm.events.actions.answering import OFFERS
+from crm.events.actions.reporting import FORGET, forget_needs
+from crm.events.actions.sending import SEND, run_send, tend_offers
+from crm.events.acts import ACTS
+from crm.events.queries.events import coming_count
+from crm.events.routes import ROUTERS
+from crm.events.story import ROWS, dates_of, invited_since, load, settle_before_merge
+from crm.people.queries.visible import seen_by
+
+_VIEW = Permission.EVENTS_VIEW
+ROOM = Room(
+    name="events",
+    acts=ACTS,
+    routers=ROUTERS,
+    in_use=[invited_since],
+    merge_rules=[settle_before_merge],
+    calendar=[CalendarSource(_VIEW, dates_of)],
+    doors={"event": ("events:detail", "event_id", _VIEW)},
+    menu=[MenuEntry(_l("Events"), "events:list", "calendar-days", _VIEW, 45)],
+    jobs=[JobHandler(SEND, run_send), JobHandler(OFFERS, tend_offers), JobHandler(FORGET, forget_needs)],
+    schedules=[Schedule(OFFERS, timedelta(minutes=10)), Schedule(FORGET, timedelta(hours=12))],
+    panels=[RecordPanel(_l("Events"), "events:panel", _VIEW, 30)],
+    tiles=[Tile(_l("Coming events"), "events:list", _VIEW, 27, coming_count)],
+    story=[StorySource("event", _l("Events"), _VIEW, ROWS, seen_by, load, "events/timeline/event")],
+)

@@ -1,0 +1,13 @@
+from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending
+
+ROUTERS = [
+    door.router,
+    public.router,
+    planning.router,
+    guests.router,
+    deciding.router,
+    sending.router,
+    receiving.router,
+    papers.router,
+]
+"""The fixed paths of a module come before its paths with ids."""

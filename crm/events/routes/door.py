@@ -1,0 +1,129 @@
+"""The guest's own page: a personal link, no account. Looking changes nothing but that it was opened."""
+
+from typing import Annotated, Any
+
+from fastapi import Request
+from sqlalchemy import select
+from sqlmodel import Session, col
+from starlette.responses import Response
+
+from crm.accounts.access import Public
+from crm.accounts.links import find_link
+from crm.accounts.models import LinkPurpose, SignedLink
+from crm.core.columns import now
+from crm.core.db import Sess
+from crm.core.errors import Missing
+from crm.core.forms import Form, posted
+from crm.core.i18n import gettext as _
+from crm.core.qr import qr_path
+from crm.core.web import flash, go, page
+from crm.events.actions.answering import answer, object_to_invitations
+from crm.events.actions.sending import occasion_of
+from crm.events.forms import ReplyForm
+from crm.events.letters import calendar_entry
+from crm.events.models import Event, Guest, Reply
+from crm.events.queries.guests import whole_guest
+from crm.events.routes.deciding import replies_of, reply_form
+from crm.listings.routes.public.tongue import public_router
+
+router = public_router()
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+@router.get("/invitation/{token}", name="events:answer_page")
+def door(request: Request, session: Sess, language: Public, token: str) -> Response:
+    _link, guest, event = _behind(session, token)
+    return _page(request, session, guest, event, token, language)
+
+
+def _behind(session: Session, token: str) -> tuple[SignedLink, Guest, Event]:
+    """Missing for a link of somebody who has been taken from the list."""
+    link = find_link(session, LinkPurpose.EVENT, token)
+    guest = session.get(Guest, link.subject_id)
+    if guest is None:
+        raise Missing(_("You are not on the list of this event any more. Please write to the host."))
+    return link, guest, session.get_one(Event, guest.event_id)
+
+
+def _page(
+    request: Request, session: Session, guest: Guest, event: Event, token: str, language: str,
+    form: Form[ReplyForm] | None = None,
+) -> Response:  # fmt: skip
+    occasion = occasion_of(session, event)
+    code, side = qr_path(f"meguri:{guest.code}")
+    whole = whole_guest(session, guest)
+    response = page(
+        request, "events/answer", status=422 if form else 200, event=event, guest=guest, whole=whole, token=token,
+        said=occasion.values(language), occasion=occasion, form=form or reply_form(whole), replies=replies_of(event),
+        qr=code, side=side, others=_others(session, guest, event), online=guest.comes and guest.reply is Reply.ONLINE,
+    )  # fmt: skip
+    return sealed(response)
+
+
+def sealed(response: Response) -> Response:
+    """The address is the key: it goes to no other site and into no index."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _others(session: Session, guest: Guest, event: Event) -> list[tuple[Event, Guest]]:
+    """What else this host has invited them to."""
+    if guest.person_id is None:
+        return []
+    mine = select(Event, Guest).join(Guest, col(Guest.event_id) == col(Event.id))
+    mine = mine.where(
+        col(Guest.person_id) == guest.person_id, col(Event.office_id) == event.office_id, col(Event.id) != event.id,
+        col(Event.ends_at) > now(), col(Guest.invited_at).is_not(None),
+    )  # fmt: skip
+    return [(other, theirs) for other, theirs in session.execute(mine.order_by(col(Event.starts_at)))]
+
+
+@router.post("/invitation/{token}", name="events:answer")
+def answered(
+    request: Request, session: Sess, language: Public, token: str, form: Annotated[Form[ReplyForm], posted(ReplyForm)]
+) -> Response:
+    _link, guest, event = _behind(session, token)
+    if form.values.get("reply") == Reply.NO.value:
+        # What is half typed in the boxes must not keep anybody from saying no.
+        form = Form(ReplyForm, {"reply": Reply.NO.value}).validate()
+    form.attempt(session, lambda s, data: answer(s, guest, data))
+    if form.errors:
+        return _page(request, session, guest, event, token, language, form)
+    flash(request, _thanks(guest))
+    return sealed(go(request, "events:answer_page", language=language, token=token))
+
+
+def _thanks(guest: Guest) -> str:
+    if guest.waiting_since:
+        return _("All places have been taken. You are on the waiting list, and we will write when one becomes free.")
+    if guest.reply is Reply.NO:
+        return _("Thank you for telling us. We are sorry that you cannot come.")
+    return _("Thank you. We look forward to seeing you.")
+
+
+@router.get("/invitation/{token}/event.ics", name="events:own_calendar")
+def own_calendar(_request: Request, session: Sess, language: Public, token: str) -> Response:
+    _link, guest, event = _behind(session, token)
+    text = calendar_entry(occasion_of(session, event), language, guest.reply if guest.comes else None)
+    headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
+    return sealed(Response(text, media_type=CALENDAR, headers=headers))
+
+
+@router.get("/invitation/{token}/stop", name="events:stop_page")
+def stop_page(request: Request, session: Sess, _language: Public, token: str) -> Response:
+    _link, guest, event = _behind(session, token)
+    return sealed(page(request, "events/stop", event=event, guest=guest, token=token, office=_office(session, event)))
+
+
+def _office(session: Session, event: Event) -> Any:
+    return occasion_of(session, event).office
+
+
+@router.post("/invitation/{token}/stop", name="events:stop")
+def stop(request: Request, session: Sess, language: Public, token: str) -> Response:
+    """No further invitations; also the one click of a mail program (RFC 8058)."""
+    _link, guest, event = _behind(session, token)
+    object_to_invitations(session, event, guest)
+    flash(request, _("You will get no further invitations from %(office)s.", office=_office(session, event).name))
+    return sealed(go(request, "events:answer_page", language=language, token=token))

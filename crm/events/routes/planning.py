@@ -1,0 +1,221 @@
+"""Planning an event: its facts, who carries it, its programme, a copy of last year's."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from crm.accounts.access import Actor, EventEditor, EventReader
+from crm.accounts.models import Office
+from crm.accounts.queries import offices_beside
+from crm.core.db import Sess
+from crm.core.forms import Form, posted
+from crm.core.i18n import current_language, locale_of
+from crm.core.i18n import gettext as _
+from crm.core.routing import Router
+from crm.core.web import flash, go, page
+from crm.events.actions import planning
+from crm.events.forms import CopyForm, EventForm, EventSearch, HostForm, ItemForm, TasksForm, boxes_of
+from crm.events.models import Admission, Event, HostRole, Mode
+from crm.events.preparing import add_preparations, preparations
+from crm.events.queries.events import (
+    by_fiscal_year,
+    carriers_of,
+    editable_event,
+    event_of,
+    list_events,
+    may_edit,
+    own_event,
+    programme_of,
+)
+from crm.events.queries.guests import counts_of
+from crm.events.queries.sending import letters_by_state
+
+router = Router(prefix="/events")
+_ZONES = ("Asia/Tokyo", "UTC")
+
+
+@router.get("", name="events:list")
+def listing(
+    request: Request, session: Sess, reader: EventReader, wanted: Annotated[EventSearch, Query()]
+) -> Response:  # fmt: skip
+    lines = list_events(session, reader, wanted)
+    years = by_fiscal_year(lines) if wanted.when == "past" else []
+    return page(request, "events/list", lines=lines, wanted=wanted, years=years)
+
+
+@router.get("/new", name="events:new")
+def new(request: Request, session: Sess, editor: EventEditor) -> Response:
+    starts, ends = planning.default_times(editor)
+    spoken = languages_of(session, editor)
+    form = Form.of(EventForm, starts=starts, ends=ends, zone=editor.zone, languages=list(spoken), asks_needs=True)
+    form.values |= {"mode": Mode.VENUE.value, "admission": Admission.INVITATION.value, "asks_photo": True}
+    return _form_page(request, session, editor, form)
+
+
+def languages_of(session: Session, actor: Actor, event: Event | None = None) -> dict[str, str]:
+    """Code → name of the languages that an event of this office may speak: Japanese, English, those of the place."""
+    office = session.get_one(Office, event.office_id if event else actor.office_id)
+    names = locale_of(current_language()).languages
+    codes = dict.fromkeys(["ja", "en", *office.languages, *(event.languages if event else ())])
+    return {code: names.get(code, code) for code in codes}
+
+
+def _form_page(
+    request: Request, session: Session, editor: Actor, form: Form[EventForm], event: Event | None = None
+) -> Response:
+    zones = sorted({editor.zone, *_ZONES, *([event.zone] if event else [])})
+    return page(
+        request, "events/edit", status=422 if form.errors else 200, form=form, event=event,
+        spoken=languages_of(session, editor, event), zones=[(zone, zone) for zone in zones],
+        modes=Mode.options(), admissions=Admission.options(),
+    )  # fmt: skip
+
+
+@router.post("", name="events:add")
+def add(
+    request: Request, session: Sess, editor: EventEditor, form: Annotated[Form[EventForm], posted(EventForm)]
+) -> Response:
+    event = form.attempt(session, planning.add_event, editor)
+    if event is None:
+        return _form_page(request, session, editor, form)
+    flash(request, _("The event is planned. Next: who carries it, the programme, the guest list."))
+    return go(request, "events:detail", event_id=event.id)
+
+
+@router.get("/{event_id}", name="events:detail")
+def detail(request: Request, session: Sess, reader: EventReader, event_id: UUID) -> Response:
+    return _page(request, session, reader, event_of(session, reader, event_id))
+
+
+def _page(request: Request, session: Session, reader: Actor, event: Event, form: Form[Any] | None = None) -> Response:
+    host = form if form and form.model is HostForm else Form(HostForm)
+    item = form if form and form.model is ItemForm else Form(ItemForm)
+    return page(
+        request, "events/detail", status=422 if form else 200, event=event, counts=counts_of(session, event),
+        carriers=carriers_of(session, event), programme=programme_of(session, event),
+        office=session.get_one(Office, event.office_id), letters=letters_by_state(session, event),
+        editable=reader.may("events_edit") and may_edit(session, reader, event),
+        own=event.office_id == reader.office_id, host_form=host, item_form=item,
+        offices=offices_beside(session, reader), roles=HostRole.options(), spoken=languages_of(session, reader, event),
+    )  # fmt: skip
+
+
+@router.get("/{event_id}/edit", name="events:edit")
+def edit(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    event = editable_event(session, editor, event_id)
+    return _form_page(request, session, editor, _stored(event), event)
+
+
+def _stored(event: Event) -> Form[EventForm]:
+    texts = boxes_of(**{name: getattr(event, name) for name in ("title", "text", "place", "access", "dress")})
+    asked = {f"questions.{code}": "\n".join(each.get(code, "") for each in event.questions) for code in event.languages}
+    times = {name: planning.here(event, getattr(event, f"{name}_at")) for name in ("starts", "ends")}
+    times["change_until"] = planning.here(event, event.change_until)
+    return Form.of(EventForm, event, **texts, **asked, **times)
+
+
+@router.post("/{event_id}/edit", name="events:change")
+def change(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[EventForm], posted(EventForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, planning.change_event, editor, event)
+    if form.errors:
+        return _form_page(request, session, editor, form, event)
+    flash(request, _("The change has been saved."))
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/cancel", name="events:cancel")
+def cancel(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    planning.cancel_event(session, editor, own_event(session, editor, event_id), cancelled=True)
+    flash(request, _("The event is cancelled; the personal pages say so. Tell the guests with a correction."), "warn")
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/reopen", name="events:reopen")
+def reopen(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    planning.cancel_event(session, editor, own_event(session, editor, event_id), cancelled=False)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/hosts", name="events:add_host")
+def add_host(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[HostForm], posted(HostForm)],
+) -> Response:  # fmt: skip
+    event = own_event(session, editor, event_id)
+    form.attempt(session, planning.add_host, editor, event)
+    if form.errors:
+        return _page(request, session, editor, event, form)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/hosts/{host_id}/remove", name="events:remove_host")
+def remove_host(request: Request, session: Sess, editor: EventEditor, event_id: UUID, host_id: UUID) -> Response:
+    planning.remove_host(session, editor, own_event(session, editor, event_id), host_id)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/programme", name="events:add_item")
+def add_item(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[ItemForm], posted(ItemForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, planning.add_item, editor, event)
+    if form.errors:
+        return _page(request, session, editor, event, form)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/programme/{item_id}/remove", name="events:remove_item")
+def remove_item(request: Request, session: Sess, editor: EventEditor, event_id: UUID, item_id: UUID) -> Response:
+    planning.remove_item(session, editor, editable_event(session, editor, event_id), item_id)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/programme/{item_id}/up", name="events:raise_item")
+def raise_item(request: Request, session: Sess, editor: EventEditor, event_id: UUID, item_id: UUID) -> Response:
+    planning.raise_item(session, editor, editable_event(session, editor, event_id), item_id)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.get("/{event_id}/copy", name="events:copy_form")
+def copy_form(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    event = event_of(session, editor, event_id)
+    return page(request, "events/copy", event=event, form=Form.of(CopyForm))
+
+
+@router.post("/{event_id}/copy", name="events:copy")
+def copy(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[CopyForm], posted(CopyForm)],
+) -> Response:  # fmt: skip
+    old = own_event(session, editor, event_id)
+    event = form.attempt(session, planning.copy_event, editor, old)
+    if event is None:
+        return page(request, "events/copy", status=422, event=old, form=form)
+    flash(request, _("Copied. Please look through the dates and the letters."))
+    return go(request, "events:detail", event_id=event.id)
+
+
+@router.get("/{event_id}/preparations", name="events:preparations")
+def prepare(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    event = editable_event(session, editor, event_id)
+    return page(request, "events/preparations", event=event, steps=preparations(event, editor.today))
+
+
+@router.post("/{event_id}/preparations", name="events:prepare")
+def prepared(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[TasksForm], posted(TasksForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, add_preparations, editor, event)
+    flash(request, _("The follow-ups are in your list."))
+    return go(request, "events:detail", event_id=event_id)

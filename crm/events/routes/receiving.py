@@ -1,0 +1,164 @@
+"""受付: letting people in, with and without a network, and the numbers of the evening."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.responses import JSONResponse, Response
+
+from crm.accounts.access import Actor, EventEditor, Public
+from crm.core.columns import now
+from crm.core.db import Sess
+from crm.core.forms import Form, posted
+from crm.core.i18n import gettext as _
+from crm.core.paths import STATIC
+from crm.core.routing import Router
+from crm.core.templates import static_url
+from crm.core.web import flash, page, redirect, url_builder
+from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
+from crm.events.forms import DoorForm, GuestSearch, WalkInForm
+from crm.events.models import Event
+from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals
+from crm.events.queries.events import editable_event
+from crm.events.queries.guests import companions_of, counts_of, guest_of, list_guests
+
+router = Router(prefix="/events")
+
+
+class Said(BaseModel):
+    """An arrival as a device tells it."""
+
+    guest: UUID
+    place: int = Field(ge=0, le=20)
+    at: datetime
+    door: str = Field(default="", max_length=60)
+
+
+class Sent(BaseModel):
+    arrivals: list[Said] = Field(max_length=5000)
+
+
+@router.get("/door/worker.js", name="events:door_worker")
+def worker(_request: Request, _language: Public) -> Response:
+    """The service worker that keeps the page of the door for when the network is gone."""
+    headers = {"Service-Worker-Allowed": "/events/", "Cache-Control": "no-cache"}
+    return Response((STATIC / "js" / "door-worker.js").read_bytes(), headers=headers, media_type="text/javascript")
+
+
+@router.get("/{event_id}/door/app.webmanifest", name="events:door_manifest")
+def manifest(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    """So that the desk can be put on the home screen of a phone."""
+    event = editable_event(session, editor, event_id)
+    address = url_builder(request)("events:door", event_id=event.id)
+    told = {
+        "name": _("Reception desk: %(event)s", event=event.name), "short_name": _("Reception desk"),
+        "start_url": address, "scope": "/events/", "display": "standalone",
+        "icons": [{"src": static_url("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }  # fmt: skip
+    return JSONResponse(told, media_type="application/manifest+json")
+
+
+@router.get("/{event_id}/door", name="events:door")
+def door(request: Request, session: Sess, editor: EventEditor, event_id: UUID, q: str = "", at: str = "") -> Response:
+    event = editable_event(session, editor, event_id)
+    response = _page(request, session, event, q[:300], at[:60])
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    return response
+
+
+def _page(
+    request: Request, session: Session, event: Event, q: str, at: str, form: Form[WalkInForm] | None = None
+) -> Response:
+    found = list_guests(session, event, GuestSearch(q=q))[0] if q else []
+    inside = inside_by_guest(session, event) if found else {}
+    return page(
+        request, "events/door", status=422 if form and form.errors else 200, event=event, q=q, at=at,
+        found=[(line.guest, companions_of(session, line.guest), inside.get(line.guest.id, [])) for line in found[:20]],
+        counts=counts_of(session, event), form=form or Form.of(WalkInForm, door=at),
+    )  # fmt: skip
+
+
+@router.post("/{event_id}/door", name="events:let_in")
+def let_in(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[DoorForm], posted(DoorForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    guest = guest_of(session, event, form.data.guest)
+    check_in(session, editor, event, [Arrival(guest.id, form.data.place, now(), form.data.door)])
+    flash(request, _("%(name)s has come in.", name=guest.badge_name))
+    return _back(request, event, form.data.q, form.data.door)
+
+
+def _back(request: Request, event: Event, q: str, at: str) -> Response:
+    address = url_builder(request)("events:door", event_id=event.id)
+    return redirect(request, f"{address}?{_query(q, at)}")
+
+
+def _query(q: str, at: str) -> str:
+    return urlencode({name: value for name, value in (("q", q), ("at", at)) if value})
+
+
+@router.post("/{event_id}/door/undo", name="events:let_out")
+def undo(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[DoorForm], posted(DoorForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    take_back(session, editor, event, guest_of(session, event, form.data.guest), form.data.place)
+    flash(request, _("It has been undone."))
+    return _back(request, event, form.data.q, form.data.door)
+
+
+@router.post("/{event_id}/door/walk-in", name="events:walk_in")
+def walked_in(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[WalkInForm], posted(WalkInForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    guest = form.attempt(session, walk_in, editor, event)
+    if guest is None:
+        return _page(request, session, event, "", str(form.values.get("door") or ""), form)
+    flash(request, _("%(name)s has come in.", name=guest.name))
+    return _back(request, event, guest.name, form.data.door)
+
+
+@router.get("/{event_id}/door/list", name="events:door_list")
+def kept_list(_request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    """For the device: the guests who may come, until when it may keep them, how many are inside."""
+    event = editable_event(session, editor, event_id)
+    return JSONResponse(_told(session, editor, event))
+
+
+def _told(session: Session, editor: Actor, event: Event) -> dict[str, object]:
+    return {
+        "event": str(event.id), "user": str(editor.user_id), "until": event.ends_at.isoformat(),
+        "inside": counts_of(session, event).inside, "guests": door_list(session, event),
+    }  # fmt: skip
+
+
+@router.post("/{event_id}/door/sync", name="events:door_sync")
+def sync(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, sent: Sent) -> Response:
+    """What a device has noted while it was alone; told twice, it counts once."""
+    event = editable_event(session, editor, event_id)
+    aware = [one for one in sent.arrivals if one.at.tzinfo]
+    new = check_in(session, editor, event, [Arrival(one.guest, one.place, one.at, one.door) for one in aware])
+    return JSONResponse({"new": new, "inside": counts_of(session, event).inside, "there": _there(session, event)})
+
+
+def _there(session: Session, event: Event) -> dict[str, list[int]]:
+    return {str(id): places for id, places in inside_by_guest(session, event).items()}
+
+
+@router.get("/{event_id}/live", name="events:live")
+def live(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    """The numbers of the evening, guests of honour first."""
+    event = editable_event(session, editor, event_id)
+    return page(
+        request, "events/live", event=event, counts=counts_of(session, event),
+        honoured=guests_of_honour(session, event), arrivals=latest_arrivals(session, event),
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+// Keeps the page of the reception desk, and what it is drawn with, for when the network is gone.
+const STORE = "meguri-door-1";
+const isDoor = (url) => /^\/events\/[0-9a-f-]{36}\/door$/.test(url.pathname);
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function networkFirst(request) {
+  const store = await caches.open(STORE), key = new URL(request.url).pathname;
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await store.put(key, answer.clone());
+    else if (answer.redirected || answer.status === 401 || answer.status === 403) await store.delete(key);
+    return answer;
+  } catch (fault) {
+    const kept = await store.match(key);
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
+// Their addresses carry a version, so what is kept is right for ever.
+async function keptFirst(request) {
+  const store = await caches.open(STORE);
+  const kept = await store.match(request.url);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await store.put(request.url, answer.clone());
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (isDoor(url) && event.request.mode === "navigate") event.respondWith(networkFirst(event.request));
+  else if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) event.respondWith(keptFirst(event.request));
+});

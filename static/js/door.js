@@ -1,0 +1,174 @@
+// The reception desk on this device: finds guests, notes who comes in, and tells the server when there is a network.
+// The list lies in IndexedDB until the event is over, the user signs out, or the server no longer lets this user in.
+const desk = document.querySelector("#door"), words = document.querySelector("#door-words").content.firstElementChild.dataset;
+const box = document.querySelector("#door-q"), found = document.querySelector("#door-found"), card = document.querySelector("#door-card").content.firstElementChild;
+const state = document.querySelector("#door-state"), inside = document.querySelector("#door-inside");
+const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const MOST = 20, AFTER = 12 * 3600 * 1000;
+
+const opened = new Promise((resolve, reject) => {
+  const asked = indexedDB.open("meguri-door", 1);
+  asked.onupgradeneeded = () => { asked.result.createObjectStore("lists", { keyPath: "event" }); asked.result.createObjectStore("arrivals", { keyPath: "key" }); };
+  asked.onsuccess = () => resolve(asked.result);
+  asked.onerror = () => reject(asked.error);
+});
+const within = async (name, mode, act) => {
+  const store = (await opened).transaction(name, mode).objectStore(name), asked = act(store);
+  return new Promise((resolve, reject) => { asked.onsuccess = () => resolve(asked.result); asked.onerror = () => reject(asked.error); });
+};
+
+let list = null, pending = [];
+
+// The same folding as on the server, as far as a name at a door needs it: width, case, kana, accents.
+const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u30a1-\u30f6]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x60)).normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+const sounds = (word) => word.replace(/shi/g, "si").replace(/chi/g, "ti").replace(/tsu/g, "tu").replace(/fu/g, "hu").replace(/ji/g, "zi").replace(/sh(?=[auo])/g, "sy").replace(/ch(?=[auo])/g, "ty").replace(/j(?=[auo])/g, "zy").replace(/([ou])h(?![aiueo])/g, "$1").replace(/m(?=[bpm])/g, "n").replace(/l/g, "r").replace(/o[ou]+/g, "o").replace(/e[ei]+/g, "e").replace(/([a-z])\1+/g, "$1");
+const fits = (guest, text) => fold(text).split(/\s+/).filter(Boolean).every((word) => guest.words.includes(word) || guest.words.includes(sounds(word)));
+
+function show(guests, alone = false) {
+  found.replaceChildren(...guests.slice(0, MOST).map(drawn));
+  if (!guests.length && (box.value || alone)) { const line = document.createElement("p"); line.textContent = alone ? words.unknown : words.nobody; found.append(line); }
+}
+
+function drawn(guest) {
+  const copy = card.cloneNode(true), [name, second] = copy.querySelectorAll("p"), acts = copy.querySelector(".cluster");
+  name.textContent = guest.name;
+  if (guest.honoured) { const tag = document.createElement("span"); tag.className = "tag"; tag.textContent = words.honour; name.append(" ", tag); }
+  second.textContent = [guest.reading, guest.place, guest.title].filter(Boolean).join(" · ");
+  copy.querySelector(".door-table").textContent = guest.table ? say(words.table, { name: guest.table }) : "";
+  for (const [place, label] of [[0, guest.name], ...guest.with]) acts.append(doer(guest, place, label));
+  return copy;
+}
+
+function doer(guest, place, label) {
+  if (guest.inside.includes(place)) { const said = document.createElement("span"); said.className = "status tone-ok"; said.textContent = say(words.inside, { name: label }); return said; }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = place ? "button" : "button primary";
+  button.textContent = say(words.in, { name: label });
+  button.addEventListener("click", async () => { await note(guest, place); button.closest("article").replaceWith(drawn(guest)); box.select(); box.focus(); });
+  return button;
+}
+
+async function note(guest, place) {
+  if (guest.inside.includes(place)) return;
+  guest.inside.push(place);
+  const one = { key: `${guest.id} ${place}`, event: desk.dataset.event, guest: guest.id, place, at: new Date().toISOString(), door: desk.dataset.at };
+  await within("arrivals", "readwrite", (store) => store.put(one));
+  await within("lists", "readwrite", (store) => store.put(list));
+  pending.push(one);
+  count();
+  send();
+}
+
+const count = () => { inside.textContent = list.guests.reduce((sum, guest) => sum + guest.inside.length, 0).toLocaleString(document.documentElement.lang); };
+
+function tell(online) {
+  state.hidden = false;
+  state.className = `status tone-${online ? "ok" : "warn"}`;
+  state.firstElementChild.textContent = [online ? words.online : words.offline, pending.length ? say(words.waiting, { number: pending.length }) : ""].filter(Boolean).join(" · ");
+}
+
+// Whoever is not let in any more (signed out, device reported lost) must not keep the list.
+async function forget() {
+  for (const name of ["lists", "arrivals"]) await within(name, "readwrite", (store) => store.clear());
+  await caches.delete("meguri-door-1");
+  list = null;
+  location.reload();
+}
+
+let sending = false;
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    const arrivals = pending.map(({ guest, place, at, door }) => ({ guest, place, at, door }));
+    const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals }) });
+    if (answer.redirected || [401, 403, 404].includes(answer.status)) return await forget();
+    if (!answer.ok) throw new Error(answer.status);
+    const { there } = await answer.json();
+    const sent = new Set(arrivals.map((one) => `${one.guest} ${one.place}`));
+    for (const key of sent) await within("arrivals", "readwrite", (store) => store.delete(key));
+    pending = pending.filter((one) => !sent.has(one.key));
+    for (const guest of list.guests) guest.inside = [...new Set([...(there[guest.id] ?? []), ...pending.filter((one) => one.guest === guest.id).map((one) => one.place)])];
+    count();
+    tell(true);
+  } catch { tell(false); } finally { sending = false; }
+}
+
+async function load() {
+  const all = await within("arrivals", "readonly", (store) => store.getAll());
+  pending = all.filter((one) => one.event === desk.dataset.event);
+  try {
+    const answer = await fetch(desk.dataset.list);
+    if (answer.redirected || [401, 403, 404].includes(answer.status)) return forget();
+    list = await answer.json();
+    for (const one of pending) { const guest = list.guests.find(({ id }) => id === one.guest); if (guest && !guest.inside.includes(one.place)) guest.inside.push(one.place); }
+    await within("lists", "readwrite", (store) => store.put(list));
+    await send();
+  } catch {
+    list = await within("lists", "readonly", (store) => store.get(desk.dataset.event));
+    tell(false);
+  }
+  if (list && Date.now() > Date.parse(list.until) + AFTER && !pending.length) await within("lists", "readwrite", (store) => store.delete(list.event));
+  if (list) { count(); ready(); }
+}
+
+function ready() {
+  box.form.addEventListener("submit", (event) => { event.preventDefault(); search(); });
+  box.addEventListener("input", search);
+  desk.dataset.ready = "";
+  if (box.value) search();
+  setInterval(send, 10_000);
+  addEventListener("online", send);
+}
+
+const search = () => show(box.value.trim() ? list.guests.filter((guest) => fits(guest, box.value)) : []);
+
+// Codes: the browser's own reader where there is one, else a library that is fetched only then
+const camera = document.querySelector("#door-camera"), scan = document.querySelector("#door-scan");
+let stream = null;
+
+async function reader() {
+  if ("BarcodeDetector" in globalThis) { const native = new BarcodeDetector({ formats: ["qr_code"] }); return async () => (await native.detect(camera))[0]?.rawValue; }
+  if (!globalThis.jsQR) await new Promise((resolve, reject) => { const script = document.createElement("script"); script.src = desk.dataset.reader; script.onload = resolve; script.onerror = reject; document.head.append(script); });
+  const canvas = document.createElement("canvas"), pen = canvas.getContext("2d", { willReadFrequently: true });
+  return async () => {
+    [canvas.width, canvas.height] = [camera.videoWidth, camera.videoHeight];
+    if (!canvas.width) return null;
+    pen.drawImage(camera, 0, 0);
+    return globalThis.jsQR(pen.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width, canvas.height)?.data;
+  };
+}
+
+export async function seen(text) {
+  const code = text.match(/meguri:([0-9a-z]{12})/)?.[1];
+  const guest = list.guests.find((one) => one.code === code);
+  show(guest ? [guest] : [], true);
+  if (guest && !guest.with.length) { await note(guest, 0); show([guest]); }
+}
+
+async function watch() {
+  if (stream) return stop();
+  stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  camera.srcObject = stream;
+  camera.hidden = false;
+  scan.lastElementChild.textContent = words.stop;
+  await camera.play();
+  const read = await reader();
+  let last = "";
+  while (stream) {
+    const text = await read().catch(() => null);
+    if (text && text !== last) { last = text; await seen(text); }
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
+
+function stop() {
+  for (const track of stream.getTracks()) track.stop();
+  stream = null;
+  camera.hidden = true;
+}
+
+if (navigator.mediaDevices?.getUserMedia) { scan.hidden = false; scan.addEventListener("click", () => watch().catch(() => { scan.hidden = true; })); }
+navigator.serviceWorker?.register(desk.dataset.worker, { scope: "/events/" });
+load();
