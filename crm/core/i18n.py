@@ -1,6 +1,6 @@
 """Japanese and English. The language of the moment is a context variable, set per request, per letter and per task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -76,6 +76,14 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 def pgettext(context: str, message: str, **values: object) -> str:
     text: str = catalogue(_language.get()).upgettext(context, message)
     return text % values if values else text
+
+
+def said_in(texts: Mapping[str, str], language: str = "") -> str:
+    """What somebody wrote in several languages: in this one, else in English, in Japanese, in whichever there is."""
+    for code in (language or _language.get(), "en", "ja", *texts):
+        if texts.get(code):
+            return texts[code]
+    return ""
 
 
 class Lazy:

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form
+from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form, said_in
 from crm.core.paths import STATIC, TEMPLATES
 from crm.core.web import query_url
 
@@ -31,7 +31,7 @@ def make_environment() -> Environment:
         gettext, plural_form, newstyle=True, pgettext=pgettext
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
-    filters["moment"] = show_moment
+    filters |= {"moment": show_moment, "said": said_in}
     environment.filters.update(filters)
     environment.globals.update({"_": say, "static": static_url, "query_url": query_url})
     return environment

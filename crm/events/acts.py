@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
 from crm.core.contributions import OutwardAct, Reading
+from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.i18n import ngettext
 from crm.events.actions.sending import INVITATIONS, send
@@ -20,9 +21,13 @@ from crm.events.queries.sending import addressees, reachable, wordings_of
 
 def lines(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[Reading]:
     chosen = session.execute(events_of(actor).where(col(Event.id).in_(ids))).scalars()
-    return [
-        Reading(event.name, f"/events/{event.id}/guests?state=to_invite", _number(session, event)) for event in chosen
-    ]
+    return [_line(session, event) for event in chosen]
+
+
+def _line(session: Session, event: Event) -> Reading:
+    """With how many would be written to, for whoever decides."""
+    said = _("%(event)s: %(number)s", event=event.name, number=_number(session, event))
+    return Reading(said, f"/events/{event.id}/guests?state=to_invite")
 
 
 def _number(session: Session, event: Event) -> str:

@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.dates import when_in
-from crm.core.i18n import current_language, ngettext, speaking
+from crm.core.i18n import current_language, ngettext, said_in, speaking
 from crm.core.i18n import gettext as _
 from crm.core.templates import show_date, show_number
 from crm.events.actions.sending import occasion_of
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Event, EventReport, Guest, HostRole, LetterKind
-from crm.events.models.events import said_in
 from crm.events.queries.guests import STATES, Counts
 from crm.events.queries.sending import wordings_of
 from crm.events.wording import fill

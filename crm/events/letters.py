@@ -11,11 +11,10 @@ from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.dates import when_in
 from crm.core.i18n import gettext as _
-from crm.core.i18n import speaking
+from crm.core.i18n import said_in, speaking
 from crm.core.mail import Letter
 from crm.core.templates import show_date, show_number
 from crm.events.models import Event, Guest, HostRole, LetterKind, ProgrammeItem, Reply
-from crm.events.models.events import said_in
 from crm.events.queries.events import Carrier
 from crm.events.salutations import Addressed, salutation
 from crm.events.wording import Wording, fill

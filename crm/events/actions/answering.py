@@ -11,7 +11,7 @@ from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.errors import Refused, WrongField
-from crm.core.i18n import current_language
+from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.core.work import enqueue
@@ -66,7 +66,11 @@ def _check(event: Event, data: ReplyForm) -> None:
             "needs_agreed", _l("Without your consent we cannot keep this. Tick the box, or empty the field.")
         )
     if len(data.companion) > event.companions:
-        raise WrongField("companion", _l("You may bring %(number)s guests at most.", number=event.companions))
+        raise WrongField("companion", _most(event))
+
+
+def _most(event: Event) -> str:
+    return ngettext("You may bring %(num)s guest at most.", "You may bring %(num)s guests at most.", event.companions)
 
 
 def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:
@@ -91,7 +95,7 @@ def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
         return
     if room <= 0:
         raise WrongField("reply", _l("All places there have been taken. Please write to the host."))
-    raise WrongField("companion", _l("Only %(number)s places are left.", number=room))
+    raise WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
 
 
 def room_left(session: Session, event: Event, reply: Reply, besides: UUID | None = None) -> int | None:

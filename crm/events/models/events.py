@@ -8,19 +8,11 @@ from sqlmodel import Field
 from crm.core.choices import Choice
 from crm.core.columns import UTCDateTime, choice, json_column, now, personal, text_column
 from crm.core.db import Row, Versioned
-from crm.core.i18n import current_language
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.i18n import said_in
 
 Texts = dict[str, str]
 """Language → text."""
-
-
-def said_in(texts: Texts, language: str) -> str:
-    """In this language, else in English, else in whichever there is."""
-    for code in (language, "en", "ja", *texts):
-        if texts.get(code):
-            return texts[code]
-    return ""
 
 
 class Mode(Choice):
@@ -74,11 +66,11 @@ class Event(Versioned, table=True):
 
     @property
     def name(self) -> str:
-        return said_in(self.title, current_language())
+        return said_in(self.title)
 
     @property
     def where(self) -> str:
-        return said_in(self.place, current_language())
+        return said_in(self.place)
 
     @property
     def starts_here(self) -> datetime:

@@ -15,10 +15,9 @@ from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.dates import fiscal_year
 from crm.core.errors import Forbidden, Missing
-from crm.core.i18n import current_language
+from crm.core.i18n import said_in
 from crm.events.forms import EventSearch
 from crm.events.models import CheckIn, Event, EventHost, Guest, HostRole, ProgrammeItem
-from crm.events.models.events import said_in
 
 _SHOWN = 200
 
@@ -129,7 +128,7 @@ def carriers_of(session: Session, event: Event) -> list[Carrier]:
     mine = select(EventHost, Office).outerjoin(Office, col(Office.id) == col(EventHost.office_id))
     rows = session.execute(mine.where(col(EventHost.event_id) == event.id).order_by(col(EventHost.id)))
     order = list(HostRole)
-    found = [Carrier(host, office.name if office else said_in(host.name, current_language())) for host, office in rows]
+    found = [Carrier(host, office.name if office else said_in(host.name)) for host, office in rows]
     return sorted(found, key=lambda one: order.index(one.host.role))
 
 

@@ -1,0 +1,30 @@
+"""How a guest is addressed."""
+
+import pytest
+
+from crm.events.salutations import Addressed, salutation
+
+
+@pytest.mark.parametrize(
+    ("guest", "language", "said"),
+    [
+        (Addressed("高瀬 真理", title="准教授"), "ja", "高瀬 真理 先生"),
+        (Addressed("高瀬 真理", title="課長"), "ja", "高瀬 真理 様"),
+        (Addressed("Jane Roe", title="Ambassador of Invented Land"), "ja", "Jane Roe 大使閣下"),
+        (Addressed("Jane Roe", title="在外大使館 書記官"), "ja", "Jane Roe 様"),
+        (Addressed("高瀬 真理", partner="高瀬 一"), "ja", "高瀬 真理 様\n高瀬 一 様"),
+        (Addressed("高瀬 真理", "Mari TAKASE", "Associate Professor"), "en", "Dear Professor Takase,"),
+        (Addressed("高瀬 真理", "TAKASE Mari", "Group Leader"), "en", "Dear Mari Takase,"),
+        (Addressed("Jane Roe", title="PhD student"), "en", "Dear Dr Roe,"),
+        (Addressed("Sukarno", title="Professor"), "en", "Dear Professor Sukarno,"),
+        (Addressed("Jane Roe", partner="Jo Poe"), "en", "Dear Jane Roe and Jo Poe,"),
+        (Addressed("Jane Roe", title="Botschafterin"), "de", "Exzellenz,"),
+        (Addressed("Jane Roe", title="Prof. Dr."), "de", "Guten Tag Prof. Roe,"),
+        (Addressed("Jane Roe", title="Ambassadrice"), "fr", "Excellence,"),
+        (Addressed("Jane Roe"), "fr", "Madame, Monsieur,"),
+        (Addressed("Jane Roe", title="Dra."), "es", "Estimado/a Jane Roe:"),
+        (Addressed("Jane Roe", title="Professor"), "id", "Dear Professor Roe,"),
+    ],
+)
+def test_salutations(guest: Addressed, language: str, said: str) -> None:
+    assert salutation(guest, language) == said
