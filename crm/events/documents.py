@@ -44,7 +44,7 @@ def guest_list(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
     rows = [
         [
             "★" if guest.honoured else "",
-            "\n".join(filter(None, [guest.badge_name, guest.kana or guest.latin])),
+            "\n".join(filter(None, [guest.badge_name, guest.reading])),
             "\n".join(filter(None, [guest.institution, guest.title])),
             show_number(guest.places) if guest.places > 1 else "",
             guest.seat_at or "",

@@ -115,6 +115,12 @@ class Guest(Versioned, table=True):
         return self.substitute or self.name
 
     @property
+    def reading(self) -> str:
+        """How the name is read, where it does not say so itself."""
+        latin = self.latin if self.latin != self.name else None
+        return "" if self.substitute else self.kana or latin or ""
+
+    @property
     def comes(self) -> bool:
         return self.reply is not None and self.reply.comes and self.waiting_since is None
 

@@ -38,7 +38,11 @@ def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
 
 def _second(row: Any) -> str:
     """How the name is read; of a substitute, for whom they come."""
-    return _("instead of %(name)s", name=row.name) if row.substitute else row.kana or row.latin or ""
+    return (
+        _("instead of %(name)s", name=row.name)
+        if row.substitute
+        else row.kana or (row.latin if row.latin != row.name else "") or ""
+    )
 
 
 def inside_by_guest(session: Session, event: Event) -> dict[UUID, list[int]]:

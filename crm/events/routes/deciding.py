@@ -51,7 +51,8 @@ def _page(
     return page(
         request, "events/guest", status=422 if form and form.errors else 200, event=event, guest=guest, whole=whole,
         facts_form=facts, reply_form=reply, spoken=[(code, spoken[code]) for code in event.languages],
-        asked=list(zip(event.questions, guest.said, strict=False)), reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
+        asked=list(zip(event.questions, guest.said, strict=False)),
+        reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
         editable=reader.may("events_edit") and may_edit(session, reader, event),
         known=guest.person_id is not None and is_visible(session, reader, guest.person_id),
     )  # fmt: skip
