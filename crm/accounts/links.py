@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor, token_hash
 from crm.accounts.models import LinkPurpose, SignedLink
-from crm.core.columns import now
+from crm.core.columns import new_id, now
 from crm.core.errors import Missing, Problem
 from crm.core.i18n import lazy_gettext as _l
 
@@ -19,27 +20,32 @@ class Expired(Problem):
     sentence = _l("This link has expired or has been withdrawn. Please ask the sender for a new one.")
 
 
-def new_link(
+def link_values(
     purpose: LinkPurpose, subject_id: UUID, *, days: float, actor: Actor | None = None
-) -> tuple[SignedLink, str]:
-    """A link that is not stored yet, and its secret, 43 characters safe in an address."""
+) -> tuple[dict[str, Any], str]:
+    """The columns of a link that is not stored yet, and its secret, 43 characters safe in an address."""
     token = secrets.token_urlsafe(32)
-    link = SignedLink(
-        purpose=purpose,
-        subject_id=subject_id,
-        token_hash=token_hash(token),
-        expires_at=now() + timedelta(days=days),
-        issued_by=actor.user_id if actor else None,
-    )
-    return link, token
+    values = {
+        "id": new_id(),
+        "created_at": now(),
+        "purpose": purpose,
+        "subject_id": subject_id,
+        "token_hash": token_hash(token),
+        "expires_at": now() + timedelta(days=days),
+        "opened_at": None,
+        "used_at": None,
+        "revoked_at": None,
+        "issued_by": actor.user_id if actor else None,
+    }
+    return values, token
 
 
 def issue_link(
     session: Session, purpose: LinkPurpose, subject_id: UUID, *, days: float, actor: Actor | None = None
 ) -> str:
     """Make a link and return its secret."""
-    link, token = new_link(purpose, subject_id, days=days, actor=actor)
-    session.add(link)
+    values, token = link_values(purpose, subject_id, days=days, actor=actor)
+    session.add(SignedLink(**values))
     session.flush()
     return token
 

@@ -1,15 +1,16 @@
 """A letter as a value, and the outbox that keeps it until it is sent. Delivery itself is the room ``letters/``."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field, Session
 
-from crm.core.columns import IMPERSONAL, UTCDateTime, choice, now, personal, refers_to_person, text_column
+from crm.core.columns import IMPERSONAL, UTCDateTime, choice, new_id, now, personal, refers_to_person, text_column
 from crm.core.db import Row
 
 
@@ -79,14 +80,25 @@ def post(
     return row
 
 
-def outbox_row(
+def outbox_row(letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None) -> OutboxLetter:
+    """Not stored yet."""
+    return OutboxLetter(**outbox_values(letter, office_id=office_id, person_id=person_id))
+
+
+def outbox_values(
     letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None, due_at: datetime | None = None
-) -> OutboxLetter:
-    """Not stored yet. Its Message-ID is fixed here, so that a repeat is visible."""
-    return OutboxLetter(
-        **asdict(letter),
-        message_id=make_msgid(domain="meguri.invalid"),
-        office_id=office_id,
-        person_id=person_id,
-        due_at=due_at or now(),
-    )
+) -> dict[str, Any]:
+    """The same as plain values, for many at once. The Message-ID is fixed here, so that a repeat is visible."""
+    return {
+        **vars(letter),
+        "id": new_id(),
+        "created_at": now(),
+        "message_id": make_msgid(domain="meguri.invalid"),
+        "office_id": office_id,
+        "person_id": person_id,
+        "state": LetterState.QUEUED,
+        "due_at": due_at or now(),
+        "attempts": 0,
+        "error": None,
+        "sent_at": None,
+    }

@@ -29,6 +29,7 @@ FIELDS: dict[str, Lazy] = {
     "hosts": _l("Your office, co-hosts, supporters"),
     "link": _l("Their personal page"),
 }
+GUEST_FIELDS = frozenset({"salutation", "name", "link"})
 _FIELD = re.compile(r"\{([^{}\n]*)\}")
 _GAPS = re.compile(r"\n{3,}")
 ANSWERED = (LetterKind.INVITE, LetterKind.REMINDER, LetterKind.CORRECTION)
@@ -57,14 +58,20 @@ def check(name: str, text: str) -> None:
         raise WrongField(name, _l("A brace is open. Fields are written like {name}."))
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str], later: frozenset[str] = frozenset()) -> str:
+    """``later``: fields that stay as they stand, to be filled for each guest; they are never empty."""
     lines = []
     for line in text.split("\n"):
         names = [name.strip() for name in _FIELD.findall(line)]
-        if names and not any(values.get(name) for name in names):
+        if names and not any(values.get(name) or name in later for name in names):
             continue
-        lines.append(_FIELD.sub(lambda found: values.get(found[1].strip(), ""), line))
+        lines.append(_FIELD.sub(lambda found: _said(found, values, later), line) if names else line)
     return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _said(found: re.Match[str], values: Mapping[str, str], later: frozenset[str]) -> str:
+    name = found[1].strip()
+    return found[0] if name in later else values.get(name, "")
 
 
 def suggested(event: Event, kind: LetterKind, language: str) -> Wording | None:

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Row, bindparam, select, update
+from sqlmodel import Session, col
 
-from crm.core.columns import now
+from crm.core.columns import UTCDateTime, now
 from crm.core.db import Database
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.settings import Settings, read_settings
@@ -26,6 +27,8 @@ from crm.core.work import JobRun
 from crm.people.models import ContactKind, ContactPoint, ContactState
 
 BATCH = 20
+BATCHES_PER_CONNECTION = 5
+"""Servers hang up on who sends too many letters in one go."""
 DOUBT = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_ATTEMPTS = 6
@@ -39,11 +42,16 @@ def send_letters(database: Database, _job: JobRun) -> None:
 
 def deliver(database: Database, settings: Settings) -> int:
     """Send what is due; returns how many letters left. Without a mail server everything stays queued."""
-    sent = 0
-    while settings.smtp_url and (batch := _claim(database)):
+    if not settings.smtp_url or not _something_is_due(database):
+        return 0
+    sent, batch = 0, _claim(database)
+    while batch:
         try:
             with connect(settings.smtp_url) as server:
-                sent += sum(_send_one(database, server, settings, letter) for letter in batch)
+                for _ in range(BATCHES_PER_CONNECTION):
+                    sent += sum(_send_one(database, server, settings, letter) for letter in batch)
+                    if not (batch := _claim(database)):
+                        break
         except (OSError, smtplib.SMTPException) as error:
             log.warning("mail server", error=type(error).__name__)
             _put_back(database, [letter.id for letter in batch], f"{type(error).__name__}: {error}")
@@ -51,19 +59,38 @@ def deliver(database: Database, settings: Settings) -> int:
     return sent
 
 
-def _claim(database: Database) -> Sequence[OutboxLetter]:
-    states = or_(
-        (col(OutboxLetter.state) == LetterState.QUEUED) & (col(OutboxLetter.due_at) <= now()),
-        (col(OutboxLetter.state) == LetterState.SENDING) & (col(OutboxLetter.due_at) <= now()),
-    )
-    due = select(OutboxLetter).where(states).order_by(col(OutboxLetter.due_at)).limit(BATCH)
+_TABLE = OutboxLetter.__table__  # type: ignore[attr-defined]
+_MOMENT: Any = bindparam("moment", type_=UTCDateTime())
+_WAITING = _TABLE.c.state.in_([LetterState.QUEUED, LetterState.SENDING])
+_DUE = select(_TABLE).where(_WAITING, _TABLE.c.due_at <= _MOMENT).order_by(_TABLE.c.due_at)
+_BATCH = _DUE.limit(BATCH).with_for_update(skip_locked=True)
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=LetterState.SENDING, due_at=bindparam("doubt"), attempts=_TABLE.c.attempts + 1)
+)
+_SENT = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("letter"))
+    .values(state=LetterState.SENT, sent_at=bindparam("at"), error=None)
+)
+"""Statements made once: sending waits for them."""
+Claimed = Row[Any]
+"""A row of the outbox, as it was before it was claimed."""
+
+
+def _something_is_due(database: Database) -> bool:
+    """Asked without a writer's lock."""
     with database.reading() as session:
-        if session.exec(due).first() is None:
-            return []
-    with database.writing() as session:
-        letters = session.exec(due.with_for_update(skip_locked=True)).all()
-        for letter in letters:
-            letter.state, letter.due_at, letter.attempts = LetterState.SENDING, now() + DOUBT, letter.attempts + 1
+        return session.execute(_DUE.limit(1), {"moment": now()}).first() is not None
+
+
+def _claim(database: Database) -> Sequence[Claimed]:
+    """A batch, marked as being sent; who else claims at this moment gets others."""
+    with database.engine.begin() as connection:
+        letters = connection.execute(_BATCH, {"moment": now()}).all()
+        if letters:
+            connection.execute(_CLAIM, {"ids": [letter.id for letter in letters], "doubt": now() + DOUBT})
     return letters
 
 
@@ -83,7 +110,7 @@ def connect(url: str) -> smtplib.SMTP:
     return server
 
 
-def _send_one(database: Database, server: smtplib.SMTP, settings: Settings, letter: OutboxLetter) -> bool:
+def _send_one(database: Database, server: smtplib.SMTP, settings: Settings, letter: Claimed) -> bool:
     """A refusal of this one letter is noted on it; a lost connection is raised."""
     try:
         server.send_message(as_message(letter, settings))
@@ -97,11 +124,11 @@ def _send_one(database: Database, server: smtplib.SMTP, settings: Settings, lett
     except ValueError as error:
         _note_failure(database, letter.id, 550, str(error))
         return False
-    _write(database, letter.id, state=LetterState.SENT, sent_at=now(), error=None)
+    _mark_sent(database, letter.id)
     return True
 
 
-def as_message(letter: OutboxLetter, settings: Settings) -> EmailMessage:
+def as_message(letter: OutboxLetter | Claimed, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["From"] = Address(settings.site_name, addr_spec=settings.mail_from)
     message["To"] = Address(letter.to_name, addr_spec=letter.to)
@@ -123,7 +150,7 @@ def as_message(letter: OutboxLetter, settings: Settings) -> EmailMessage:
     return message
 
 
-def _note_refusal(database: Database, letter: OutboxLetter, code: int, said: str) -> None:
+def _note_refusal(database: Database, letter: Claimed, code: int, said: str) -> None:
     """The server does not know this address: the office's contact point is marked as bounced."""
     _note_failure(database, letter.id, code, said)
     if code < 500 or letter.person_id is None or letter.office_id is None:
@@ -141,7 +168,9 @@ def _note_refusal(database: Database, letter: OutboxLetter, code: int, said: str
 def _note_failure(database: Database, letter_id: UUID, code: int, said: str) -> None:
     error = f"{code} {said}"
     if code >= 500:
-        _write(database, letter_id, state=LetterState.FAILED, error=error)
+        with database.writing() as session:
+            failed = update(OutboxLetter).where(col(OutboxLetter.id) == letter_id)
+            session.execute(failed.values(state=LetterState.FAILED, error=error))
     else:
         _put_back(database, [letter_id], error)
 
@@ -157,13 +186,14 @@ def _put_back(database: Database, ids: Sequence[UUID], error: str) -> None:
 
 
 def _still_sending(session: Session, ids: Sequence[UUID]) -> Sequence[OutboxLetter]:
-    mine = select(OutboxLetter).where(col(OutboxLetter.id).in_(ids), OutboxLetter.state == LetterState.SENDING)
-    return session.exec(mine).all()
+    mine = select(OutboxLetter).where(col(OutboxLetter.id).in_(ids), col(OutboxLetter.state) == LetterState.SENDING)
+    return session.execute(mine).scalars().all()
 
 
-def _write(database: Database, letter_id: UUID, **values: object) -> None:
-    with database.writing() as session:
-        session.execute(update(OutboxLetter).where(col(OutboxLetter.id) == letter_id).values(**values))
+def _mark_sent(database: Database, letter_id: UUID) -> None:
+    """A short transaction for each letter, so that a crash repeats no more than one."""
+    with database.engine.begin() as connection:
+        connection.execute(_SENT, {"letter": letter_id, "at": now()})
 
 
 def _words(said: bytes | str) -> str:

@@ -1,7 +1,7 @@
 """Every figure that is promised, beside its limit. ``python -m tests.benchmarks [--people N] [--database postgresql]``
 
 CPU milliseconds per request (application and database), also as a multiple of a bare answer in the same run.
-``--parts`` chooses some of: pages, saves, weights, start, lists, journal, matching. The people are in ``var/bench``.
+``--parts`` chooses some of: pages, saves, weights, start, lists, journal, matching, events. The people are in ``var/bench``.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.benchmarks import lists
 from tests.benchmarks.data import prepare, somebody_signed_in, somebody_well_known
+from tests.benchmarks.events import event_jobs, measure_events
 from tests.benchmarks.journal import verify_sealed
 from tests.benchmarks.matching import febrl_quality, scan_seconds
 from tests.benchmarks.pages import Job, jobs, measure
@@ -23,7 +24,7 @@ from tests.benchmarks.writers import save_at_once
 from tests.databases import administer, beside, debian_server
 
 PORT, BARE_PORT = 8791, 8792
-PARTS = ("pages", "saves", "weights", "start", "lists", "journal", "matching")
+PARTS = ("pages", "saves", "weights", "start", "lists", "journal", "matching", "events")
 
 
 def main() -> None:
@@ -41,6 +42,11 @@ def main() -> None:
             measure_lists(server)
         if "journal" in wanted.parts:
             tell("journal lines verified", verify_sealed(fresh(server)), -50_000, "a second")
+        if "events" in wanted.parts:
+            figures = measure_events(fresh(server))
+            tell("10,000 letters queued", figures.queued, 5, "CPU s")
+            tell("sending, of a bare loop", figures.share, -0.8)
+            tell("300 badges", figures.badges, 5, "s")
         if "matching" in wanted.parts and wanted.database == "sqlite":
             measure_matching(wanted.people)
 
@@ -74,6 +80,9 @@ def measure_served(people: int, url: str, parts: list[str]) -> None:
     with serving("crm.app:create_app", PORT, environ) as server:
         print(f"{'a bare answer':26} {base:8.2f} CPU ms")
         for job in jobs(ids[0], known) if "pages" in parts else []:
+            cost = measure(PORT, server, job, cookie)
+            tell(job.name, cost, job.limit(not url), f"CPU ms  {cost / base:5.1f} × bare")
+        for job in event_jobs(environ["CRM_DATABASE_URL"]) if "events" in parts else []:
             cost = measure(PORT, server, job, cookie)
             tell(job.name, cost, job.limit(not url), f"CPU ms  {cost / base:5.1f} × bare")
         if "saves" in parts:

@@ -1,14 +1,23 @@
 """CPU milliseconds per request, of the application and the database together."""
 
 import http.client
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle
 
 from tests.benchmarks.processes import cpu_seconds, descendants, postgres_pids
 
 CONNECTIONS = 8
 REQUESTS = 120
 ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Post:
+    path: str
+    body: str
+    kind: str = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,8 @@ class Job:
     signed_in: bool = True
     known: bool = False
     """Asked again by somebody who has the answer already: 304."""
+    posts: Sequence["Post"] = ()
+    """Sent in turn instead of asking for ``path``: each is somebody else's."""
 
     def limit(self, on_sqlite: bool) -> float:
         return self.sqlite if on_sqlite else self.postgres
@@ -49,10 +60,15 @@ def measure(port: int, server: int, job: Job, cookie: str) -> float:
     headers = {"Cookie": cookie} if job.signed_in and cookie else {}
     if job.known:
         headers["If-None-Match"] = _etag(port, job.path)
+    posts = cycle(job.posts)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
 
         def ask_all(times: int) -> None:
-            list(pool.map(lambda _: ask(port, job.path, headers, times), range(CONNECTIONS)))
+            if job.posts:
+                shares = [[next(posts) for _ in range(times)] for _ in range(CONNECTIONS)]
+                list(pool.map(lambda share: send(port, share, headers), shares))
+            else:
+                list(pool.map(lambda _: ask(port, job.path, headers, times), range(CONNECTIONS)))
 
         ask_all(10)
         costs = []
@@ -72,6 +88,18 @@ def ask(port: int, path: str, headers: dict[str, str], times: int) -> None:
         answer.read()
         if answer.status != (304 if "If-None-Match" in headers else 200):
             raise RuntimeError(f"{path}: {answer.status}")
+    connection.close()
+
+
+def send(port: int, posts: Sequence[Post], headers: dict[str, str]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for post in posts:
+        sent = {**headers, "Content-Type": post.kind, "Sec-Fetch-Site": "same-origin"}
+        connection.request("POST", post.path, post.body, sent)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status not in (200, 303):
+            raise RuntimeError(f"{post.path}: {answer.status}")
     connection.close()
 
 

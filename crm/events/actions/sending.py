@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_for
 from crm.accounts.journal import record
-from crm.accounts.links import issue_link, new_link
+from crm.accounts.links import issue_link, link_values
 from crm.accounts.models import LinkPurpose, Office, SignedLink
 from crm.accounts.permissions import Permission
 from crm.approvals.queries import needs_approval
@@ -21,7 +21,7 @@ from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.i18n import locale_of, speaking
-from crm.core.mail import Letter, LetterState, OutboxLetter, outbox_row, post
+from crm.core.mail import Letter, LetterState, OutboxLetter, outbox_values, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
 from crm.events.actions.answering import let_offers_lapse, offer_places
@@ -30,7 +30,7 @@ from crm.events.letters import Occasion, calendar_entry, guest_values, letter_fo
 from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText
 from crm.events.queries.events import carriers_of, programme_of
 from crm.events.queries.sending import addressees, letter_ids_of, plan_of, reachable, texts_of, wordings_of
-from crm.events.wording import ANSWERED, Wording, check
+from crm.events.wording import ANSWERED, GUEST_FIELDS, Wording, check, fill
 from crm.people.rows import insert_rows
 
 SEND = "events:send"
@@ -137,24 +137,23 @@ class Pace:
 
 
 class Writer:
-    """Makes the letters of one batch, with a personal link each, and stores them at once."""
+    """Makes the letters of one batch, with a personal link each, and stores them at once as plain rows."""
 
     def __init__(self, session: Session, actor: Actor | None, occasion: Occasion, base_url: str) -> None:
         self.session, self.actor, self.occasion, self.base_url = session, actor, occasion, base_url
-        self.days = max(1.0, (occasion.event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
-        self.shared: dict[str, dict[str, str]] = {}
+        self.days = days_open(occasion.event)
+        self.common: dict[str, Common] = {}
 
     def write(self, guests: Sequence[Guest], kind: LetterKind, wordings: dict[str, Wording], pace: Pace) -> None:
         letters, links, sent = [], [], []
         for number, guest in enumerate(guests):
-            link, address = self.door(guest)
-            wording = wordings[guest.language]
-            letter = letter_for(guest, kind, wording, self.values(guest, address), self._more(guest, kind, address))
-            row = outbox_row(letter, office_id=guest.office_id, person_id=guest.person_id, due_at=pace.due(number))
-            row.office_id = self.occasion.event.office_id
-            letters.append(row.model_dump())
-            links.append(link.model_dump())
-            sent.append(_sent(guest.id, row.id, kind.value, wording.digest))
+            link, token = link_values(LinkPurpose.EVENT, guest.id, days=self.days, actor=self.actor)
+            letter = self._letter(guest, kind, wordings, address_of(self.base_url, guest, token))
+            office_id, due_at = self.occasion.event.office_id, pace.due(number)
+            row = outbox_values(letter, office_id=office_id, person_id=guest.person_id, due_at=due_at)
+            letters.append(row)
+            links.append(link)
+            sent.append(_sent(guest.id, row["id"], kind.value, wordings[guest.language].digest))
         for model, rows in ((OutboxLetter, letters), (SignedLink, links), (GuestLetter, sent)):
             insert_rows(self.session, model, rows)
         if kind is LetterKind.INVITE:
@@ -162,36 +161,41 @@ class Writer:
             stamped = update(Guest).where(col(Guest.id).in_(ids)).values(invited_at=now())
             self.session.execute(stamped, execution_options={"synchronize_session": False})
 
-    def door(self, guest: Guest) -> tuple[SignedLink, str]:
-        link, token = new_link(LinkPurpose.EVENT, guest.id, days=self.days, actor=self.actor)
-        return link, f"{self.base_url}/{door_language(guest)}/invitation/{token}"
-
-    def values(self, guest: Guest, address: str) -> dict[str, str]:
-        language = guest.language
-        if language not in self.shared:
-            self.shared[language] = self.occasion.values(language)
-        return {**self.shared[language], **guest_values(guest, language, address)}
-
-    def _more(self, guest: Guest, kind: LetterKind, address: str) -> dict[str, Any]:
+    def _letter(self, guest: Guest, kind: LetterKind, wordings: dict[str, Wording], address: str) -> Letter:
         """A seminar can be left by one click; the invitation of an ambassador carries no such line."""
-        event = self.occasion.event
-        open_to_all = event.admission is Admission.REGISTRATION
-        return {
-            "reply_to": self.occasion.office.contact_email,
-            "calendar": self._calendar(guest.language) if kind is LetterKind.INVITE else None,
-            "unsubscribe": f"{address}/stop" if open_to_all else None,
-        }
+        language = guest.language
+        if language not in self.common:
+            self.common[language] = Common(self.occasion, kind, wordings[language], language)
+        open_to_all = self.occasion.event.admission is Admission.REGISTRATION
+        return self.common[language].letter(guest, address, f"{address}/stop" if open_to_all else None)
 
-    def _calendar(self, language: str) -> str:
-        key = f"{language}.ics"
-        if key not in self.shared:
-            self.shared[key] = {"": calendar_entry(self.occasion, language)}
-        return self.shared[key][""]
+
+class Common:
+    """What the letters of one language share, made once."""
+
+    def __init__(self, occasion: Occasion, kind: LetterKind, wording: Wording, language: str) -> None:
+        self.kind, self.language, self.reply_to = kind, language, occasion.office.contact_email
+        values = occasion.values(language)
+        self.wording = Wording(*(fill(text, values, later=GUEST_FIELDS) for text in (wording.subject, wording.body)))
+        self.calendar = calendar_entry(occasion, language) if kind is LetterKind.INVITE else None
+
+    def letter(self, guest: Guest, address: str, unsubscribe: str | None) -> Letter:
+        more = {"reply_to": self.reply_to, "calendar": self.calendar, "unsubscribe": unsubscribe}
+        return letter_for(guest, self.kind, self.wording, guest_values(guest, self.language, address), more)
 
 
 def _sent(guest_id: UUID, letter_id: UUID, kind: str, digest: str) -> dict[str, Any]:
-    row = GuestLetter(id=new_id(), guest_id=guest_id, letter_id=letter_id, kind=kind, digest=digest)
-    return row.model_dump()
+    row = {"guest_id": guest_id, "letter_id": letter_id, "kind": kind, "digest": digest}
+    return {"id": new_id(), "created_at": now(), **row}
+
+
+def days_open(event: Event) -> float:
+    """How long a personal page stays open from now on."""
+    return max(1.0, (event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
+
+
+def address_of(base_url: str, guest: Guest, token: str) -> str:
+    return f"{base_url}/{door_language(guest)}/invitation/{token}"
 
 
 def door_language(guest: Guest) -> str:
@@ -209,9 +213,8 @@ def post_to(session: Session, guest: Guest, event: Event, letter: Letter) -> Out
 
 def door_address(session: Session, guest: Guest, event: Event, base_url: str, actor: Actor | None = None) -> str:
     """A personal link to hand over: in a messenger, on a card, on the phone."""
-    days = max(1.0, (event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
-    token = issue_link(session, LinkPurpose.EVENT, guest.id, days=days, actor=actor)
-    return f"{base_url}/{door_language(guest)}/invitation/{token}"
+    token = issue_link(session, LinkPurpose.EVENT, guest.id, days=days_open(event), actor=actor)
+    return address_of(base_url, guest, token)
 
 
 def hold_letters(session: Session, actor: Actor, event: Event, *, held: bool) -> int:
