@@ -82,14 +82,15 @@ async function send() {
   sending = true;
   try {
     const arrivals = pending.map(({ guest, place, at, door }) => ({ guest, place, at, door }));
-    const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals }) });
+    const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals, since: list.as_of }) });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return await forget();
     if (!answer.ok) throw new Error(answer.status);
-    const { there } = await answer.json();
+    const { there, as_of } = await answer.json();
+    list.as_of = as_of;
     const sent = new Set(arrivals.map((one) => `${one.guest} ${one.place}`));
     for (const key of sent) await within("arrivals", "readwrite", (store) => store.delete(key));
     pending = pending.filter((one) => !sent.has(one.key));
-    for (const guest of list.guests) guest.inside = [...new Set([...(there[guest.id] ?? []), ...pending.filter((one) => one.guest === guest.id).map((one) => one.place)])];
+    for (const guest of list.guests) if (there[guest.id]) guest.inside = [...new Set([...guest.inside, ...there[guest.id]])];
     count();
     tell(true);
   } catch { tell(false); } finally { sending = false; }

@@ -1,7 +1,8 @@
 """Every figure that is promised, beside its limit. ``python -m tests.benchmarks [--people N] [--database postgresql]``
 
 CPU milliseconds per request (application and database), also as a multiple of a bare answer in the same run.
-``--parts`` chooses some of: pages, saves, weights, start, lists, journal, matching, events. The people are in ``var/bench``.
+``--parts`` chooses some of: pages, saves, weights, start, lists, journal, matching,
+events. The people are in ``var/bench``.
 """
 
 import argparse

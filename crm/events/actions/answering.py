@@ -17,7 +17,7 @@ from crm.core.search import fold
 from crm.core.work import enqueue
 from crm.events.forms import RegisterForm, ReplyForm
 from crm.events.models import Admission, Answer, Companion, Event, Guest, GuestNeeds, Objection, Reply
-from crm.events.queries.guests import taken, words_of
+from crm.events.queries.guests import taken, wishes_for, words_of
 
 OFFER_HOURS = 48
 OFFERS = "events:offers"
@@ -78,7 +78,7 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) ->
     if data.reply in (Reply.VENUE, Reply.SUBSTITUTE):
         places += len(data.companion)
     accepts = guest.offered_until is not None and data.reply is guest.reply and places <= guest.places
-    room = room_left(session, event, data.reply, guest.id)
+    room = room_left(session, event, data.reply, guest)
     if places and not accepts and room is not None and places > room:
         _wait_or_refuse(event, guest, room)
     else:
@@ -98,14 +98,16 @@ def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
     raise WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
 
 
-def room_left(session: Session, event: Event, reply: Reply, besides: UUID | None = None) -> int | None:
-    """None where there is no limit."""
+def room_left(session: Session, event: Event, reply: Reply, besides: Guest | None = None) -> int | None:
+    """Places that are free, with those that this guest holds; None where there is no limit."""
     if reply is Reply.NO:
         return None
-    capacity = event.online_capacity if reply is Reply.ONLINE else event.venue_capacity
+    online = reply is Reply.ONLINE
+    capacity = event.online_capacity if online else event.venue_capacity
     if capacity is None:
         return None
-    return capacity - taken(session, event, online=reply is Reply.ONLINE, besides=besides)
+    own = besides.places if besides and besides.reply in wishes_for(online) and besides.holds_places else 0
+    return capacity - taken(session, event, online=online) + own
 
 
 def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:

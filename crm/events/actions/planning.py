@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -84,6 +85,11 @@ def cancel_event(session: Session, actor: Actor, event: Event, *, cancelled: boo
     record(session, actor, "withdrawn" if cancelled else "reopened", event)
 
 
+def _touch(event: Event) -> None:
+    """Who carries it and its programme are part of the event: its version says so, also to those who keep its page."""
+    flag_modified(event, "title")
+
+
 def add_host(session: Session, actor: Actor, event: Event, data: HostForm) -> EventHost:
     if data.office is None and not data.name:
         raise WrongField("office", _l("Please choose an office, or write the name of a body outside."))
@@ -94,6 +100,7 @@ def add_host(session: Session, actor: Actor, event: Event, data: HostForm) -> Ev
         may_edit=data.may_edit and data.office is not None,
     )  # fmt: skip
     session.add(host)
+    _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"offices": str(data.office or "")})
     return host
@@ -104,6 +111,7 @@ def remove_host(session: Session, actor: Actor, event: Event, host_id: UUID) -> 
     if host is None or host.event_id != event.id:
         raise Missing()
     session.delete(host)
+    _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"offices": ""})
 
@@ -117,6 +125,7 @@ def add_item(session: Session, actor: Actor, event: Event, data: ItemForm) -> Pr
         starts=(data.starts or "").zfill(5) if data.starts else "", title=data.title, speaker=data.speaker,
     )  # fmt: skip
     session.add(item)
+    _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"programme": ""})
     return item
@@ -124,6 +133,7 @@ def add_item(session: Session, actor: Actor, event: Event, data: ItemForm) -> Pr
 
 def remove_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> None:
     session.delete(_item(session, event, item_id))
+    _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"programme": ""})
 
@@ -136,6 +146,7 @@ def raise_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> N
         items.insert(at - 1, items.pop(at))
         for place, item in enumerate(items, 1):
             item.place = place
+        _touch(event)
         session.flush()
         record(session, actor, "changed", event, {"programme": ""})
 

@@ -53,7 +53,7 @@ def _row(actor: Actor, event: Event, one: Arrival) -> dict[str, object]:
     """A clock of a device may be wrong: a time far from the event becomes the time of hearing of it."""
     sane = event.starts_at - EARLY <= one.at <= min(event.ends_at + LATE, now() + timedelta(minutes=5))
     return {
-        "id": new_id(), "created_at": now(), "guest_id": one.guest_id, "place": one.place,
+        "id": new_id(), "created_at": now(), "event_id": event.id, "guest_id": one.guest_id, "place": one.place,
         "at": one.at if sane else now(), "door": one.door, "user_id": actor.user_id,
     }  # fmt: skip
 

@@ -58,7 +58,8 @@ class Guest(Versioned, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         Index("ix_guest_list", "event_id", "sort_key", "id"),
-        Index("ix_guest_places", "event_id", "reply", "waiting_since", "offered_until", "places"),
+        # Whatever is counted stands in this index: the rows themselves are not read.
+        Index("ix_guest_counted", "event_id", "reply", "waiting_since", "offered_until", "invited_at", "places"),
     )
     event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
     office_id: UUID = Field(foreign_key="office.id", index=True)
@@ -119,6 +120,11 @@ class Guest(Versioned, table=True):
         """How the name is read, where it does not say so itself."""
         latin = self.latin if self.latin != self.name else None
         return "" if self.substitute else self.kana or latin or ""
+
+    @property
+    def holds_places(self) -> bool:
+        """Given, or kept for them by an offer."""
+        return self.waiting_since is None or self.offered_until is not None
 
     @property
     def comes(self) -> bool:
@@ -183,7 +189,8 @@ class CheckIn(Row, table=True):
     """Somebody has come in: the guest (0) or one of those with them. Doors that were offline may say it twice."""
 
     __tablename__ = "check_in"
-    __table_args__ = (UniqueConstraint("guest_id", "place"),)
+    __table_args__ = (UniqueConstraint("guest_id", "place"), Index("ix_check_in_event", "event_id", "place"))
+    event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
     guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE")
     place: int
     at: datetime = Field(sa_type=UTCDateTime)

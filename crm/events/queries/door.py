@@ -1,6 +1,7 @@
 """What a device at the door holds: no more than is needed to let people in, and readable without a network."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +46,13 @@ def _second(row: Any) -> str:
     )
 
 
-def inside_by_guest(session: Session, event: Event) -> dict[UUID, list[int]]:
+def inside_by_guest(session: Session, event: Event, since: datetime | None = None) -> dict[UUID, list[int]]:
+    """Who is inside, or who has come in since a device last asked."""
     found: dict[UUID, list[int]] = defaultdict(list)
-    rows = select(col(CheckIn.guest_id), col(CheckIn.place)).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
-    for guest_id, place in session.execute(rows.where(col(Guest.event_id) == event.id)):
+    rows = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.event_id) == event.id)
+    if since:
+        rows = rows.where(col(CheckIn.created_at) > since)
+    for guest_id, place in session.execute(rows):
         found[guest_id].append(place)
     return found
 
@@ -64,5 +68,5 @@ def guests_of_honour(session: Session, event: Event) -> list[tuple[Guest, CheckI
 
 def latest_arrivals(session: Session, event: Event, limit: int = 10) -> list[tuple[CheckIn, Guest]]:
     mine = select(CheckIn, Guest).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
-    mine = mine.where(col(Guest.event_id) == event.id).order_by(col(CheckIn.at).desc(), col(CheckIn.id).desc())
+    mine = mine.where(col(CheckIn.event_id) == event.id).order_by(col(CheckIn.at).desc(), col(CheckIn.id).desc())
     return [(came, guest) for came, guest in session.execute(mine.limit(limit))]

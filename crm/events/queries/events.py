@@ -97,10 +97,8 @@ def _counted(session: Session, events: Sequence[Event]) -> list[Line]:
     comes = func.sum(col(Guest.places)).filter(col(Guest.waiting_since).is_(None))
     listed = select(col(Guest.event_id), func.count(), comes).where(col(Guest.event_id).in_(ids))
     numbers = {id: (all, coming or 0) for id, all, coming in session.execute(listed.group_by(col(Guest.event_id)))}
-    inside = select(col(Guest.event_id), func.count()).join(CheckIn, col(CheckIn.guest_id) == col(Guest.id))
-    came: dict[UUID, int] = dict(
-        session.execute(inside.where(col(Guest.event_id).in_(ids)).group_by(col(Guest.event_id))).all()
-    )
+    inside = select(col(CheckIn.event_id), func.count()).where(col(CheckIn.event_id).in_(ids))
+    came: dict[UUID, int] = dict(session.execute(inside.group_by(col(CheckIn.event_id))).all())
     offices = select(Office).where(col(Office.id).in_({event.office_id for event in events}))
     names = {office.id: office.name for office in session.execute(offices).scalars()}
     return [

@@ -59,29 +59,44 @@ def guest_of(session: Session, event: Event, guest_id: UUID, *, locked: bool = F
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the list; ``letter`` is how the last letter fares."""
+    """A row of the list: ``guest`` has the columns that are shown, ``letter`` is how the last letter fares."""
 
-    guest: Guest
+    guest: Row[Any]
     letter: LetterState | None
     came: bool
 
 
+_SHOWN = (
+    "id", "name", "latin", "partner", "honoured", "institution", "title", "email", "assistant", "reserve", "reply",
+    "places", "substitute", "invited_at", "opened_at", "waiting_since", "offered_until", "seat_at", "precedence",
+    "sort_key",
+)  # fmt: skip
+_LISTED = select(*(getattr(Guest, name) for name in _SHOWN))
+_NAME = (col(Guest.sort_key), str)
+_ORDERS: dict[str, list[tuple[Any, Any]]] = {
+    "name": [_NAME],
+    "precedence": [(func.coalesce(col(Guest.precedence), _LAST), int), _NAME],
+    "table": [(func.coalesce(col(Guest.seat_at), ""), str), _NAME],
+}
+"""Order → what is sorted by, and how a cursor is read."""
+
+
 def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[list[Line], str | None]:
     """One page, and the cursor of the next."""
-    chosen = select(Guest).where(col(Guest.event_id) == event.id, *_conditions(wanted))
-    first, read = _ORDERS[wanted.sort]
-    columns = [first, col(Guest.sort_key), col(Guest.id)]
-    chosen = chosen.where(beyond(wanted.after, columns, [read, str, UUID], False)).order_by(*columns)
-    rows = session.execute(chosen.add_columns(first.label("first")).limit(PER_PAGE + 1)).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: (row.first, row.Guest.sort_key, row.Guest.id))
+    order = [*_ORDERS[wanted.sort], (col(Guest.id), UUID)]
+    columns, read = [column for column, _ in order], [reader for _, reader in order]
+    keys = [column.label(f"key{place}") for place, column in enumerate(columns)]
+    chosen = _LISTED.add_columns(*keys).where(col(Guest.event_id) == event.id, *_conditions(wanted))
+    chosen = chosen.where(beyond(wanted.after, columns, read, False)).order_by(*columns)
+    rows = session.execute(chosen.limit(PER_PAGE + 1)).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: row[-len(keys) :])
     return _described(session, kept), following
 
 
-_ORDERS: dict[str, tuple[Any, Any]] = {
-    "name": (col(Guest.sort_key), str),
-    "precedence": (func.coalesce(col(Guest.precedence), _LAST), int),
-    "table": (func.coalesce(col(Guest.seat_at), ""), str),
-}
+def find_guests(session: Session, event: Event, words: str, most: int) -> list[Guest]:
+    """The first few whom the words fit."""
+    mine = select(Guest).where(col(Guest.event_id) == event.id, matches(words))
+    return list(session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id)).limit(most)).scalars())
 
 
 def _conditions(wanted: GuestSearch) -> list[Any]:
@@ -94,14 +109,14 @@ def _conditions(wanted: GuestSearch) -> list[Any]:
 
 
 def _described(session: Session, rows: Sequence[Row[Any]]) -> list[Line]:
-    ids = [row.Guest.id for row in rows]
+    ids = [row.id for row in rows]
     letters = select(col(GuestLetter.guest_id), col(OutboxLetter.state))
     letters = letters.join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
     letters = letters.where(col(GuestLetter.guest_id).in_(ids)).order_by(col(GuestLetter.id))
     last: dict[UUID, LetterState] = dict(session.execute(letters).all())
     inside = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(ids), col(CheckIn.place) == 0)
     came = set(session.execute(inside).scalars())
-    return [Line(row.Guest, last.get(row.Guest.id), row.Guest.id in came) for row in rows]
+    return [Line(row, last.get(row.id), row.id in came) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -115,33 +130,58 @@ class Counts:
     inside: int
 
 
-_COUNTED = [name for name in STATES if name != "missed"]
-_COUNTS = select(
-    func.count(),
-    *(func.count(case((STATES[name], 1))).label(name) for name in _COUNTED),
-    func.coalesce(func.sum(case((_IN_PERSON, col(Guest.places)), else_=0)), 0).label("places"),
-    func.coalesce(func.sum(case((_ONLINE, col(Guest.places)), else_=0)), 0).label("online_places"),
-)
+def _sum(condition: Any, value: Any = 1) -> Any:
+    return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
+
+
+_INVITED = col(Guest.invited_at).is_not(None)
+_GROUPED = select(
+    col(Guest.reply),
+    func.count().label("all"),
+    _sum(_SURE).label("sure"),
+    _sum(_INVITED).label("invited"),
+    _sum(_SURE, col(Guest.places)).label("places"),
+).group_by(col(Guest.reply))
 
 
 def counts_of(session: Session, event: Event) -> Counts:
-    row = session.execute(_COUNTS.where(col(Guest.event_id) == event.id)).one()
-    inside = select(func.count()).select_from(CheckIn).join(Guest, col(Guest.id) == col(CheckIn.guest_id))
-    number = session.execute(inside.where(col(Guest.event_id) == event.id)).scalar_one()
-    states = {name: getattr(row, name) for name in _COUNTED}
-    return Counts(row[0], states, row.places, row.online_places, number)
+    """By answer, in the order of the index."""
+    groups = session.execute(_GROUPED.where(col(Guest.event_id) == event.id)).all()
+    arrived = func.count(case((col(CheckIn.place) == 0, 1))).label("came")
+    inside = session.execute(select(func.count(), arrived).where(col(CheckIn.event_id) == event.id)).one()
+
+    def number(name: str, *replies: Reply | None) -> int:
+        return sum(getattr(row, name) for row in groups if row.reply in replies)
+
+    at_venue, listed = (Reply.VENUE, Reply.SUBSTITUTE), number("all", None, *Reply)
+    states = {
+        "to_invite": number("all", None) - number("invited", None),
+        "silent": number("invited", None),
+        "comes": number("sure", *at_venue, Reply.ONLINE),
+        "in_person": number("sure", *at_venue),
+        "online": number("sure", Reply.ONLINE),
+        "no": number("all", Reply.NO),
+        "waiting": listed - number("sure", None, *Reply),
+        "came": inside.came,
+    }
+    return Counts(listed, states, number("places", *at_venue), number("places", Reply.ONLINE), inside[0])
 
 
-def taken(session: Session, event: Event, *, online: bool, besides: UUID | None = None) -> int:
-    """Places that are given away or kept for an offer."""
-    wishes = [Reply.ONLINE] if online else [Reply.VENUE, Reply.SUBSTITUTE]
-    kept = or_(_SURE, col(Guest.offered_until).is_not(None))
-    mine = select(func.coalesce(func.sum(col(Guest.places)), 0)).where(
-        col(Guest.event_id) == event.id, col(Guest.reply).in_(wishes), kept
-    )
-    if besides:
-        mine = mine.where(col(Guest.id) != besides)
+def inside_count(session: Session, event: Event) -> int:
+    mine = select(func.count()).select_from(CheckIn).where(col(CheckIn.event_id) == event.id)
     return int(session.execute(mine).scalar_one())
+
+
+def taken(session: Session, event: Event, *, online: bool) -> int:
+    """Places that are given away or kept for an offer."""
+    kept = or_(_SURE, col(Guest.offered_until).is_not(None))
+    mine = select(func.coalesce(func.sum(col(Guest.places)), 0))
+    mine = mine.where(col(Guest.event_id) == event.id, col(Guest.reply).in_(wishes_for(online)), kept)
+    return int(session.execute(mine).scalar_one())
+
+
+def wishes_for(online: bool) -> list[Reply]:
+    return [Reply.ONLINE] if online else [Reply.VENUE, Reply.SUBSTITUTE]
 
 
 @dataclass(frozen=True)

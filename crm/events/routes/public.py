@@ -25,6 +25,7 @@ from crm.events.queries.events import public_events
 from crm.events.routes.deciding import replies_of
 from crm.events.routes.door import CALENDAR
 from crm.events.structured import event_data
+from crm.listings.public.kept import Kept, answer_of
 from crm.listings.routes.public.tongue import public_router
 
 router = public_router()
@@ -48,8 +49,19 @@ def _public_event(session: Session, event_id: UUID) -> Event:
 
 @router.get("/events/{event_id}", name="events:public")
 def show(request: Request, session: Sess, language: Public, event_id: UUID, source: str = "") -> Response:
+    """Kept until the event changes, begins or ends; how many have registered is no part of it."""
+    event = _public_event(session, event_id)
     form = Form.of(RegisterForm, source=source[:60])
-    return _page(request, session, language, _public_event(session, event_id), form)
+    version = f"{event.id} {event.version} {event.takes_answers} {event.is_over}"
+    return answer_of(request, version, _kept(request), lambda _: _page(request, session, language, event, form))
+
+
+def _kept(request: Request) -> Kept:
+    state = request.app.state
+    if not hasattr(state, "events_kept"):
+        state.events_kept = Kept()
+    kept: Kept = state.events_kept
+    return kept
 
 
 def _page(request: Request, session: Session, language: str, event: Event, form: Form[RegisterForm]) -> Response:

@@ -1,6 +1,6 @@
 """受付: letting people in, with and without a network, and the numbers of the evening."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,13 +20,16 @@ from crm.core.routing import Router
 from crm.core.templates import static_url
 from crm.core.web import flash, page, redirect, url_builder
 from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
-from crm.events.forms import DoorForm, GuestSearch, WalkInForm
+from crm.events.forms import DoorForm, WalkInForm
 from crm.events.models import Event
 from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals
 from crm.events.queries.events import editable_event
-from crm.events.queries.guests import companions_of, counts_of, guest_of, list_guests
+from crm.events.queries.guests import companions_of, counts_of, find_guests, guest_of, inside_count
 
 router = Router(prefix="/events")
+MOST = 20
+OVERLAP = timedelta(seconds=30)
+"""A door may commit a little later than it says."""
 
 
 class Said(BaseModel):
@@ -40,6 +43,8 @@ class Said(BaseModel):
 
 class Sent(BaseModel):
     arrivals: list[Said] = Field(max_length=5000)
+    since: datetime | None = None
+    """By the server's clock, when the device was last told who is inside; all of them without it."""
 
 
 @router.get("/door/worker.js", name="events:door_worker")
@@ -73,11 +78,11 @@ def door(request: Request, session: Sess, editor: EventEditor, event_id: UUID, q
 def _page(
     request: Request, session: Session, event: Event, q: str, at: str, form: Form[WalkInForm] | None = None
 ) -> Response:
-    found = list_guests(session, event, GuestSearch(q=q))[0] if q else []
+    found = find_guests(session, event, q, MOST) if q else []
     inside = inside_by_guest(session, event) if found else {}
     return page(
         request, "events/door", status=422 if form and form.errors else 200, event=event, q=q, at=at,
-        found=[(line.guest, companions_of(session, line.guest), inside.get(line.guest.id, [])) for line in found[:20]],
+        found=[(guest, companions_of(session, guest), inside.get(guest.id, [])) for guest in found],
         counts=counts_of(session, event), form=form or Form.of(WalkInForm, door=at),
     )  # fmt: skip
 
@@ -137,7 +142,7 @@ def kept_list(_request: Request, session: Sess, editor: EventEditor, event_id: U
 def _told(session: Session, editor: Actor, event: Event) -> dict[str, object]:
     return {
         "event": str(event.id), "user": str(editor.user_id), "until": event.ends_at.isoformat(),
-        "inside": counts_of(session, event).inside, "guests": door_list(session, event),
+        "inside": inside_count(session, event), "guests": door_list(session, event), "as_of": _now(),
     }  # fmt: skip
 
 
@@ -147,11 +152,13 @@ def sync(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, 
     event = editable_event(session, editor, event_id)
     aware = [one for one in sent.arrivals if one.at.tzinfo]
     new = check_in(session, editor, event, [Arrival(one.guest, one.place, one.at, one.door) for one in aware])
-    return JSONResponse({"new": new, "inside": counts_of(session, event).inside, "there": _there(session, event)})
+    since = sent.since - OVERLAP if sent.since and sent.since.tzinfo else None
+    there = {str(id): places for id, places in inside_by_guest(session, event, since).items()}
+    return JSONResponse({"new": new, "inside": inside_count(session, event), "as_of": _now(), "there": there})
 
 
-def _there(session: Session, event: Event) -> dict[str, list[int]]:
-    return {str(id): places for id, places in inside_by_guest(session, event).items()}
+def _now() -> str:
+    return now().isoformat()
 
 
 @router.get("/{event_id}/live", name="events:live")

@@ -63,6 +63,12 @@ def kept_of(request: Request) -> Kept:
 def answer(request: Request, session: Session, make: Callable[[str], Response]) -> Response:
     """304 for who has this version already, else what was kept or what ``make(version)`` makes now."""
     version = data_version(session, now())
+    kept_of(request).renew(version)
+    return answer_of(request, version, kept_of(request), make)
+
+
+def answer_of(request: Request, version: str, kept: "Kept", make: Callable[[str], Response]) -> Response:
+    """The same for pages whose version somebody else knows."""
     key = (version, *_asked(request))
     etag = f'W/"{hashlib.sha256(repr((_program(), *key)).encode()).hexdigest()[:24]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": _VARY}
@@ -70,8 +76,7 @@ def answer(request: Request, session: Session, make: Callable[[str], Response]) 
         return make(version)
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    kept_of(request).renew(version)
-    packed, kind = kept_of(request).get(key, lambda: _packed(make(version)))
+    packed, kind = kept.get(key, lambda: _packed(make(version)))
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return Response(gzip.decompress(packed), headers=headers, media_type=kind)

@@ -166,10 +166,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('event_id', 'person_id', name=op.f('uq_guest_event_id_person_id'))
     )
     with op.batch_alter_table('guest', schema=None) as batch_op:
+        batch_op.create_index('ix_guest_counted', ['event_id', 'reply', 'waiting_since', 'offered_until', 'invited_at', 'places'], unique=False)
         batch_op.create_index('ix_guest_list', ['event_id', 'sort_key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_guest_office_id'), ['office_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_guest_person_id'), ['person_id'], unique=False)
-        batch_op.create_index('ix_guest_places', ['event_id', 'reply', 'waiting_since', 'offered_until', 'places'], unique=False)
 
     op.create_table('programme_item',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -188,16 +188,21 @@ def upgrade() -> None:
     op.create_table('check_in',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
     sa.Column('guest_id', sa.Uuid(), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('door', sa.String(), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_check_in_event_id_event'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['guest_id'], ['guest.id'], name=op.f('fk_check_in_guest_id_guest'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_check_in_user_id_user_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
     sa.UniqueConstraint('guest_id', 'place', name=op.f('uq_check_in_guest_id_place'))
     )
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.create_index('ix_check_in_event', ['event_id', 'place'], unique=False)
+
     op.create_table('guest_answer',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -285,16 +290,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_guest_answer_guest_id'))
 
     op.drop_table('guest_answer')
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.drop_index('ix_check_in_event')
+
     op.drop_table('check_in')
     with op.batch_alter_table('programme_item', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_programme_item_event_id'))
 
     op.drop_table('programme_item')
     with op.batch_alter_table('guest', schema=None) as batch_op:
-        batch_op.drop_index('ix_guest_places')
         batch_op.drop_index(batch_op.f('ix_guest_person_id'))
         batch_op.drop_index(batch_op.f('ix_guest_office_id'))
         batch_op.drop_index('ix_guest_list')
+        batch_op.drop_index('ix_guest_counted')
 
     op.drop_table('guest')
     op.drop_table('event_report')
