@@ -58,7 +58,7 @@ class OutboxLetter(Row, table=True):
         default=None, sa_type=text_column(), sa_column_kwargs=personal("correspondence", erase="row")
     )
     unsubscribe: str | None = Field(default=None, sa_column_kwargs=personal("correspondence", erase="row"))
-    message_id: str = Field(sa_column_kwargs=IMPERSONAL)
+    message_id: str = Field(index=True, sa_column_kwargs=IMPERSONAL)
     office_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = refers_to_person()
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=choice(LetterState), sa_column_kwargs=IMPERSONAL)

@@ -23,6 +23,8 @@ class Settings:
     orcid_url: str
     operator: str
     contact: str
+    bounce_secret: str
+    """Key of the door by which a mail server tells of letters that came back; shut while it is empty."""
     demo: bool
 
     @property
@@ -73,5 +75,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         orcid_url=get("ORCID_URL", "https://pub.orcid.org/v3.0").rstrip("/"),
         operator=get("OPERATOR", ""),
         contact=get("CONTACT", ""),
+        bounce_secret=get("BOUNCE_SECRET", ""),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

@@ -49,7 +49,8 @@ def deliver(database: Database, settings: Settings) -> int:
         try:
             with connect(settings.smtp_url) as server:
                 for _ in range(BATCHES_PER_CONNECTION):
-                    sent += sum(_send_one(database, server, settings, letter) for letter in batch)
+                    for letter in batch:
+                        sent += _send_one(database, server, settings, letter)
                     if not (batch := _claim(database)):
                         break
         except (OSError, smtplib.SMTPException) as error:

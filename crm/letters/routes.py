@@ -1,12 +1,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Body, Header, Query, Request
 from sqlmodel import col
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from crm.accounts.access import LetterReader, LetterSender
+from crm.accounts.access import LetterReader, LetterSender, Public
 from crm.core.db import Sess
+from crm.core.errors import Forbidden
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import LetterState, OutboxLetter
@@ -14,10 +15,12 @@ from crm.core.paging import PER_PAGE, cut, decode_cursor
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.letters.actions import retry_letter, stop_letter
+from crm.letters.bounces import is_signed, note_bounces, read_bounces
 from crm.letters.kinds import KINDS
 from crm.letters.queries import counts_of, letter_of, letters_of
 
 router = Router(prefix="/letters")
+MOST_BYTES = 2_000_000
 
 STATES = {
     LetterState.QUEUED: ("waiting", _l("Waiting")),
@@ -61,6 +64,18 @@ def _cursor(after: str | None) -> UUID | None:
         return UUID(values[0]) if values else None
     except ValueError:
         return None
+
+
+@router.post("/bounces", name="letters:bounces")
+def bounces(
+    request: Request, session: Sess, _language: Public,
+    message: Annotated[bytes, Body(media_type="message/rfc822", max_length=MOST_BYTES)],
+    signature: Annotated[str, Header(alias="X-Meguri-Signature")] = "",
+) -> Response:  # fmt: skip
+    """A mail server tells of a letter that came back: the report as it is, signed with ``CRM_BOUNCE_SECRET``."""
+    if not is_signed(settings_of(request).bounce_secret, message, signature):
+        raise Forbidden()
+    return JSONResponse({"noted": note_bounces(session, read_bounces(message))})
 
 
 @router.get("/{letter_id}", name="letters:detail")

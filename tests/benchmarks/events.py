@@ -72,7 +72,10 @@ def event_jobs(url: str) -> list[Job]:
         answers = [Post(a_door(session, guest, event), "reply=in_person&photo=no") for guest in guests]
         path, sync = f"/events/{event.id}", f"/events/{event.id}/door/sync"
         said = [{"guest": str(guest.id), "place": 0, "at": now().isoformat()} for guest in guests]
-        arrivals = [Post(sync, json.dumps({"arrivals": [each]}), "application/json") for each in said]
+        arrivals = [
+            Post(sync, json.dumps({"arrivals": [each], "since": now().isoformat()}), "application/json")
+            for each in said
+        ]
     return [
         Job("guest list of 10,000", f"{path}/guests", 12, 12),
         Job("answer by a guest", "", 8, 8, signed_in=False, posts=answers),

@@ -36,7 +36,8 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
-def test_two_thousand_invitations_and_two_kills(database: Database, settings: Settings, smtp: Any) -> None:
+def ask_to_send(database: Database) -> None:
+    """From an hour ago, so that all letters are due at once."""
     with database.writing() as session:
         actor = an_actor(session)
         event = an_event(session, actor)
@@ -46,40 +47,44 @@ def test_two_thousand_invitations_and_two_kills(database: Database, settings: Se
             session.add(Guest(event_id=event.id, office_id=event.office_id, name=name, email=email, sort_key=name))
         session.flush()
         earlier = (now() - timedelta(hours=1)).astimezone(event.starts_here.tzinfo).replace(tzinfo=None)
-        form = SendForm(kind=LetterKind.INVITE, starts=earlier, per_minute=600)  # so that all are due at once
+        form = SendForm(kind=LetterKind.INVITE, starts=earlier, per_minute=600)
         send(session, actor, event, "https://example.org", form)
-    environ = {
-        **os.environ, "CRM_DATABASE_URL": database.url, "CRM_SMTP_URL": smtp.url,
-        "CRM_DATA_DIR": str(settings.data_dir),
-    }  # fmt: skip
+
+
+def written(database: Database) -> int:
+    with database.reading() as session:
+        return int(session.execute(select(func.count()).select_from(OutboxLetter)).scalar_one())
+
+
+def test_two_thousand_invitations_and_two_kills(database: Database, settings: Settings, smtp: Any) -> None:
+    ask_to_send(database)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    said = {"CRM_DATABASE_URL": database.url, "CRM_SMTP_URL": smtp.url, "CRM_DATA_DIR": str(settings.data_dir)}
 
     def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "crm", "worker"], env=environ, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "crm", "worker"]
+        return subprocess.Popen(command, env={**os.environ, **said}, stderr=subprocess.DEVNULL)
 
-    def written() -> int:
-        with database.reading() as session:
-            return int(session.execute(select(func.count()).select_from(OutboxLetter)).scalar_one())
+    def kill(worker: subprocess.Popen[bytes]) -> None:
+        worker.kill()
+        worker.wait()
 
     worker = start()
-    wait_for(lambda: written() >= 500)
-    worker.kill()  # while the letters are being written
-    worker.wait()
+    wait_for(lambda: written(database) >= 500)
+    kill(worker)  # while the letters are being written
     hurry(database)
     worker = start()
     wait_for(lambda: len(smtp.letters) >= 300)
-    worker.kill()  # while they are being sent
-    worker.wait()
+    kill(worker)  # while they are being sent
     with database.reading() as session:
         doubt = session.exec(select(OutboxLetter).where(OutboxLetter.state == LetterState.SENDING)).all()
     assert len(doubt) <= 20  # shown as "being sent, or in doubt"
     hurry(database)
     worker = start()
     try:
-        wait_for(lambda: left(database) == 0 and written() == GUESTS)
+        wait_for(lambda: left(database) == 0 and written(database) == GUESTS)
     finally:
-        worker.terminate()
-        worker.wait()
+        kill(worker)
     sent = Counter(letter["Message-ID"] for letter in smtp.letters)
     assert len(sent) == GUESTS and {letter["To"] for letter in smtp.letters} == recipients(database)
     assert sum(sent.values()) - GUESTS <= 2

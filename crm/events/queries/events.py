@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, Uuid, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -18,6 +18,7 @@ from crm.core.errors import Forbidden, Missing
 from crm.core.i18n import said_in
 from crm.events.forms import EventSearch
 from crm.events.models import CheckIn, Event, EventHost, Guest, HostRole, ProgrammeItem
+from crm.people.queries.visible import OFFICE
 
 _SHOWN = 200
 
@@ -32,10 +33,18 @@ def events_of(actor: Actor) -> Select[Event]:
     return select(Event).where(_carried_by(actor.office_id))
 
 
-def event_of(session: Session, actor: Actor, event_id: UUID, *, locked: bool = False) -> Event:
+_ONE = select(Event).where(
+    col(Event.id) == bindparam("event", type_=Uuid()),
+    or_(
+        col(Event.office_id) == OFFICE,
+        exists().where(col(EventHost.event_id) == col(Event.id), col(EventHost.office_id) == OFFICE),
+    ),
+)
+
+
+def event_of(session: Session, actor: Actor, event_id: UUID) -> Event:
     """Missing for an event of others: nobody learns that it is there."""
-    mine = events_of(actor).where(col(Event.id) == event_id)
-    found: Event | None = session.execute(mine.with_for_update(of=Event) if locked else mine).scalars().first()
+    found: Event | None = session.execute(_ONE, {"event": event_id, "office": actor.office_id}).scalars().first()
     if found is None:
         raise Missing()
     return found

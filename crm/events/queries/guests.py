@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.core.errors import Missing
@@ -32,6 +33,7 @@ STATES: dict[str, Any] = {
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999
+EVENT: Any = bindparam("event", type_=Uuid())
 
 
 def words_of(*names: str | None) -> str:
@@ -85,12 +87,25 @@ def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[li
     """One page, and the cursor of the next."""
     order = [*_ORDERS[wanted.sort], (col(Guest.id), UUID)]
     columns, read = [column for column, _ in order], [reader for _, reader in order]
-    keys = [column.label(f"key{place}") for place, column in enumerate(columns)]
-    chosen = _LISTED.add_columns(*keys).where(col(Guest.event_id) == event.id, *_conditions(wanted))
-    chosen = chosen.where(beyond(wanted.after, columns, read, False)).order_by(*columns)
-    rows = session.execute(chosen.limit(PER_PAGE + 1)).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: row[-len(keys) :])
+    chosen = _in_order(wanted.sort, wanted.state, wanted.reserve).where(beyond(wanted.after, columns, read, False))
+    if wanted.q:
+        chosen = chosen.where(matches(wanted.q))
+    rows = session.execute(chosen, {"event": event.id}).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: row[-len(columns) :])
     return _described(session, kept), following
+
+
+@cache
+def _in_order(sort: str, state: str, reserve: str) -> Any:
+    """Made once: to build a statement costs more than to run it."""
+    columns = [*(column for column, _ in _ORDERS[sort]), col(Guest.id)]
+    keys = [column.label(f"key{place}") for place, column in enumerate(columns)]
+    chosen = _LISTED.add_columns(*keys).where(col(Guest.event_id) == EVENT)
+    if state:
+        chosen = chosen.where(STATES[state])
+    if reserve:
+        chosen = chosen.where(col(Guest.reserve) == reserve)
+    return chosen.order_by(*columns).limit(PER_PAGE + 1)
 
 
 def find_guests(session: Session, event: Event, words: str, most: int) -> list[Guest]:
@@ -99,24 +114,28 @@ def find_guests(session: Session, event: Event, words: str, most: int) -> list[G
     return list(session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id)).limit(most)).scalars())
 
 
-def _conditions(wanted: GuestSearch) -> list[Any]:
-    conditions = [STATES[wanted.state]] if wanted.state else []
-    if wanted.reserve:
-        conditions.append(col(Guest.reserve) == wanted.reserve)
-    if wanted.q:
-        conditions.append(matches(wanted.q))
-    return conditions
+_IDS: Any = bindparam("ids", expanding=True)
+_LETTERS = (
+    select(col(GuestLetter.guest_id), col(OutboxLetter.state))
+    .join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
+    .where(col(GuestLetter.guest_id).in_(_IDS))
+    .order_by(col(GuestLetter.id))
+)
+_INSIDE = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(_IDS), col(CheckIn.place) == 0)
 
 
 def _described(session: Session, rows: Sequence[Row[Any]]) -> list[Line]:
-    ids = [row.id for row in rows]
-    letters = select(col(GuestLetter.guest_id), col(OutboxLetter.state))
-    letters = letters.join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
-    letters = letters.where(col(GuestLetter.guest_id).in_(ids)).order_by(col(GuestLetter.id))
-    last: dict[UUID, LetterState] = dict(session.execute(letters).all())
-    inside = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(ids), col(CheckIn.place) == 0)
-    came = set(session.execute(inside).scalars())
+    ids = {"ids": [row.id for row in rows]}
+    last: dict[UUID, LetterState] = dict(session.execute(_LETTERS, ids).all())
+    came = set(session.execute(_INSIDE, ids).scalars())
     return [Line(row, last.get(row.id), row.id in came) for row in rows]
+
+
+_TAKEN = select(func.coalesce(func.sum(col(Guest.places)), 0)).where(
+    col(Guest.event_id) == EVENT,
+    col(Guest.reply).in_(bindparam("wishes", expanding=True)),
+    or_(_SURE, col(Guest.offered_until).is_not(None)),
+)
 
 
 @dataclass(frozen=True)
@@ -141,14 +160,17 @@ _GROUPED = select(
     _sum(_SURE).label("sure"),
     _sum(_INVITED).label("invited"),
     _sum(_SURE, col(Guest.places)).label("places"),
-).group_by(col(Guest.reply))
+)
+_GROUPED = _GROUPED.where(col(Guest.event_id) == EVENT).group_by(col(Guest.reply))
+_ARRIVED = select(func.count(), func.count(case((col(CheckIn.place) == 0, 1))).label("came")).where(
+    col(CheckIn.event_id) == EVENT
+)
 
 
 def counts_of(session: Session, event: Event) -> Counts:
     """By answer, in the order of the index."""
-    groups = session.execute(_GROUPED.where(col(Guest.event_id) == event.id)).all()
-    arrived = func.count(case((col(CheckIn.place) == 0, 1))).label("came")
-    inside = session.execute(select(func.count(), arrived).where(col(CheckIn.event_id) == event.id)).one()
+    groups = session.execute(_GROUPED, {"event": event.id}).all()
+    inside = session.execute(_ARRIVED, {"event": event.id}).one()
 
     def number(name: str, *replies: Reply | None) -> int:
         return sum(getattr(row, name) for row in groups if row.reply in replies)
@@ -168,16 +190,12 @@ def counts_of(session: Session, event: Event) -> Counts:
 
 
 def inside_count(session: Session, event: Event) -> int:
-    mine = select(func.count()).select_from(CheckIn).where(col(CheckIn.event_id) == event.id)
-    return int(session.execute(mine).scalar_one())
+    return int(session.execute(_ARRIVED, {"event": event.id}).one()[0])
 
 
 def taken(session: Session, event: Event, *, online: bool) -> int:
     """Places that are given away or kept for an offer."""
-    kept = or_(_SURE, col(Guest.offered_until).is_not(None))
-    mine = select(func.coalesce(func.sum(col(Guest.places)), 0))
-    mine = mine.where(col(Guest.event_id) == event.id, col(Guest.reply).in_(wishes_for(online)), kept)
-    return int(session.execute(mine).scalar_one())
+    return int(session.execute(_TAKEN, {"event": event.id, "wishes": wishes_for(online)}).scalar_one())
 
 
 def wishes_for(online: bool) -> list[Reply]:

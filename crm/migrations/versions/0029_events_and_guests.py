@@ -266,6 +266,7 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox_letter', schema=None) as batch_op:
         batch_op.add_column(sa.Column('calendar', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('unsubscribe', sa.String(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_outbox_letter_message_id'), ['message_id'], unique=False)
 
 
 
@@ -275,6 +276,7 @@ def downgrade() -> None:
         batch_op.alter_column('purpose', existing_type=purposes('event'), type_=purposes(), existing_nullable=False)
 
     with op.batch_alter_table('outbox_letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outbox_letter_message_id'))
         batch_op.drop_column('unsubscribe')
         batch_op.drop_column('calendar')
 
