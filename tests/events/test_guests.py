@@ -1,6 +1,7 @@
 """The guest list: chosen from the records, what speaks against it, searched, one by one."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from sqlmodel import select
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.errors import Refused
-from crm.events.models import Event, Guest, Objection, Outcome, Reserve
+from crm.events.models import CheckIn, Event, Guest, Objection, Outcome, Reserve
 from crm.events.story import settle_before_merge
 from crm.people.models import ContactPoint, ContactState, Person
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_guest, an_event, guests
+from tests.factories.imports import a_list, an_applied_list
 from tests.factories.people import a_person, people_called
 
 pytestmark = pytest.mark.both
@@ -198,3 +200,39 @@ def test_erasing_somebody_takes_them_from_the_list(database: Database) -> None:
         guests(session, actor, event, person)
         erase_person(session, actor, session.get_one(Person, person.id), b"key", [])
     assert stored(database) == []
+
+
+def test_guests_come_from_a_spreadsheet_by_way_of_the_preview(
+    sign_in: SignIn, database: Database, tmp_path: Path
+) -> None:
+    event, _person = plan(database)
+    with database.writing() as session:
+        actor = an_actor(session)
+    lines = ("Ann Listed,,Invented Institute,Professor,Boston,US,,ann.listed@example.org,", "Bo Listed,,,,,,,,")
+    file = an_applied_list(database, actor, tmp_path, a_list(*lines))
+    desk = sign_in()
+    page = desk.get(f"/events/{event.id}/guests/choose").text
+    assert f"?file={file.id}" in page
+    page = desk.get(f"/events/{event.id}/guests/choose?file={file.id}").text
+    assert "Ann Listed" in page and "Bo Listed" in page and "高瀬" not in page and "2 people fit" in page
+    stranger = sign_in("university_officer", "jp-univ")
+    with database.writing() as session:
+        theirs = an_event(session, an_actor(session, "university_officer", "jp-univ"))
+    assert "Ann Listed" not in stranger.get(f"/events/{theirs.id}/guests/choose?file={file.id}").text
+
+
+def test_segments_know_who_came_and_who_was_invited_lately(sign_in: SignIn, database: Database) -> None:
+    event, person = plan(database)
+    with database.writing() as session:
+        actor = an_actor(session)
+        people_called(session, actor, "Nora New")
+        earlier = an_event(session, actor)
+        [guest] = guests(session, actor, earlier, person)
+        guest.invited_at = now()
+        session.add(CheckIn(event_id=earlier.id, guest_id=guest.id, place=0, at=now()))
+    desk = sign_in()
+    address = f"/events/{event.id}/guests/choose"
+    came, fresh = desk.get(f"{address}?came=true").text, desk.get(f"{address}?fresh=true").text
+    assert "高瀬" in came and "Nora New" not in came
+    assert "高瀬" not in fresh and "Nora New" in fresh
+    assert desk.get(f"{address}?file=nonsense").status_code == 422

@@ -1,7 +1,6 @@
 """The guest list: who is on it, choosing more from the records, one guest."""
 
-from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -18,15 +17,13 @@ from crm.core.web import flash, go, page, redirect, url_builder
 from crm.events.actions import guests as actions
 from crm.events.forms import AddForm, GuestForm, GuestSearch
 from crm.events.models import Event, Reserve
+from crm.events.queries.choosing import GuestChoice, choice_of, people_for, recent_lists
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import counts_of, guest_of, list_guests
 from crm.events.queries.standing import standing_of
 from crm.events.routes.planning import languages_of
-from crm.people.actions.export import search_of
 from crm.people.actions.views import query_of
-from crm.people.forms import PersonSearch
-from crm.people.queries.exports import people_in_order
-from crm.people.queries.facets import people_facets
+from crm.people.queries.facets import Facet, people_facets
 from crm.people.queries.search import Matching
 from crm.people.queries.totals import totals_of
 from crm.people.queries.views import views_of
@@ -50,7 +47,7 @@ def listing(
 
 @router.get("/{event_id}/guests/choose", name="events:choose")
 def choose(
-    request: Request, session: Sess, editor: EventEditor, event_id: UUID, wanted: Annotated[PersonSearch, Query()]
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID, wanted: Annotated[GuestChoice, Query()]
 ) -> Response:
     """People of the records who fit, with what speaks against inviting them; nothing happens yet."""
     event = editable_event(session, editor, event_id)
@@ -58,22 +55,23 @@ def choose(
 
 
 def _choices(request: Request, session: Session, editor: Actor, event: Event, form: Form[AddForm]) -> Response:
-    wanted = search_of(str(form.values.get("query") or ""))
-    people = list(islice((one for some in people_in_order(session, editor, wanted) for one in some), MOST + 1))
+    wanted = choice_of(str(form.values.get("query") or ""))
+    people = people_for(session, editor, event, wanted, MOST + 1)
     totals = totals_of(session, Matching(session, editor, wanted))
     facets = people_facets(totals, wanted)
     return page(
         request, "events/choose", status=422 if form.errors else 200, event=event, form=form, people=people[:MOST],
-        more=len(people) > MOST, most=MOST, wanted=wanted, facets=facets, total=totals,
+        more=len(people) > MOST, most=MOST, wanted=wanted, facets=facets, chips=_chips(facets, wanted),
         against=standing_of(session, editor, event, [one.id for one in people]), reserves=Reserve.options(),
-        views=views_of(session, editor), chips=_chips(facets),
+        views=views_of(session, editor), lists=recent_lists(session, editor),
     )  # fmt: skip
 
 
-def _chips(facets: list[Any]) -> list[tuple[str, str, str]]:
-    return [
-        (each.name, value, label) for each in facets for value, label, _number in each.options if value in each.chosen
-    ]
+def _chips(facets: list[Facet], wanted: GuestChoice) -> list[tuple[str, str, str]]:
+    chosen = [(each, option) for each in facets for option in each.options if option[0] in each.chosen]
+    more = [("came", _("came to an event of ours"), wanted.came), ("fresh", _("not invited lately"), wanted.fresh)]
+    chips = [(each.name, value, label) for each, (value, label, _number) in chosen]
+    return chips + [(name, "true", label) for name, label, is_set in more if is_set]
 
 
 @router.post("/{event_id}/guests", name="events:add_guests")
