@@ -103,7 +103,7 @@ def report_parts(occasion: Occasion, report: EventReport, counts: Counts, langua
         facts = [
             [_("Day and time"), values["when"]],
             [_("Venue"), values["place"]],
-            [_("Host"), values["host"]],
+            [_("Main host"), values["host"]],
             *(
                 [str(role.label), _(", ").join(each.name for each in occasion.carriers if each.host.role is role)]
                 for role in HostRole
