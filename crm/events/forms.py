@@ -181,6 +181,11 @@ class ReplyForm(FormModel):
         return values
 
 
+class FeedbackForm(FormModel):
+    rating: Annotated[int, Field(ge=1, le=5)]
+    words: Annotated[str, Field(max_length=4000)] = ""
+
+
 class RegisterForm(ReplyForm):
     """A registration by somebody whom nobody has invited."""
 

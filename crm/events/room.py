@@ -8,6 +8,7 @@ from crm.core.contributions import (
     RecordPanel,
     Room,
     Schedule,
+    Section,
     StorySource,
     Tile,
 )
@@ -17,8 +18,9 @@ from crm.events.actions.reporting import FORGET, forget_needs
 from crm.events.actions.sending import SEND, run_send, tend_offers
 from crm.events.acts import ACTS
 from crm.events.queries.events import coming_count
+from crm.events.retention import GUESTS
 from crm.events.routes import ROUTERS
-from crm.events.story import ROWS, dates_of, invited_since, load, settle_before_merge
+from crm.events.story import ROWS, dates_of, invitations_of, invited_since, load, settle_before_merge
 from crm.people.queries.visible import seen_by
 
 _VIEW = Permission.EVENTS_VIEW
@@ -27,6 +29,8 @@ ROOM = Room(
     acts=ACTS,
     routers=ROUTERS,
     in_use=[invited_since],
+    retention=[GUESTS],
+    my_data=[Section("events/own", "", 20, invitations_of)],
     merge_rules=[settle_before_merge],
     calendar=[CalendarSource(_VIEW, dates_of)],
     doors={"event": ("events:detail", "event_id", _VIEW)},

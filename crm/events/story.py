@@ -11,6 +11,7 @@ from sqlalchemy import Uuid, bindparam, exists, literal, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.contributions import Deadline
 from crm.core.errors import Refused
@@ -56,6 +57,23 @@ def events_with(session: Session, actor: Actor, person_id: UUID) -> list[Entry]:
     """Of one person; the newest first."""
     mine = _entries(actor).where(col(Guest.person_id) == person_id).order_by(col(Event.starts_at).desc())
     return [Entry(guest, event, came) for guest, event, came in session.execute(mine)]
+
+
+@dataclass(frozen=True)
+class Invited:
+    guest: Guest
+    event: Event
+    office: Office
+    came: bool
+
+
+def invitations_of(session: Session, person_id: UUID) -> list[Invited]:
+    """For the person: what they were told of, not on which list an office has them in mind."""
+    came = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
+    mine = select(Guest, Event, Office, came).join(Event, col(Event.id) == col(Guest.event_id))
+    mine = mine.join(Office, col(Office.id) == col(Event.office_id)).where(col(Guest.person_id) == person_id)
+    told = or_(col(Guest.invited_at).is_not(None), col(Guest.reply).is_not(None))
+    return [Invited(*row) for row in session.execute(mine.where(told).order_by(col(Event.starts_at).desc()))]
 
 
 def invited_since(office_id: UUID, before: date) -> Any:

@@ -143,6 +143,8 @@ def _thanks(_event: Event) -> Wording:
         _(
             "{salutation}\n\n"
             "Thank you very much for being with us at {event}. We were glad to meet you and hope to stay in touch.\n\n"
+            "We would be glad to hear how you found it, in a minute on your personal page:\n"
+            "{link}\n\n"
             "{hosts}"
         ),
     )

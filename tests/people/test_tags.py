@@ -119,3 +119,11 @@ def test_two_who_become_one_bear_the_tag_once(sign_in: SignIn, people: list[UUID
     assert listed(desk) == ["Ono Taro"]
     with database.reading() as session:
         assert len(session.exec(select(PersonTag)).all()) == 1
+
+
+def test_the_totals_of_one_tag_are_not_those_of_another(sign_in: SignIn, people: list[UUID]) -> None:
+    desk = sign_in()
+    tag(desk, people, "Large")
+    tag(desk, people[:1], "Small")
+    assert "3 people" in desk.get("/people?tag=Large").text
+    assert "1 person" in desk.get("/people?tag=Small").text

@@ -12,8 +12,8 @@ from crm.core.db import Database
 from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import JobRun
-from crm.events.forms import OutcomeForm, PassForm, ReportForm
-from crm.events.models import Event, EventReport, Guest, GuestNeeds, GuestPass
+from crm.events.forms import FeedbackForm, OutcomeForm, PassForm, ReportForm
+from crm.events.models import CheckIn, Event, EventReport, Feedback, Guest, GuestNeeds, GuestPass, Reply
 
 FORGET = "events:forget_needs"
 NEEDS_DAYS = 30
@@ -44,6 +44,31 @@ def set_outcome(session: Session, actor: Actor, event: Event, guest: Guest, data
     guest.outcome = data.outcome
     session.flush()
     record(session, actor, "changed", event, {"names": [guest.name]})
+
+
+def give_feedback(session: Session, guest: Guest, data: FeedbackForm) -> Feedback:
+    """By who was there, once it has begun; said again, the newer word stands."""
+    event = session.get_one(Event, guest.event_id)
+    came = select(col(CheckIn.id)).where(col(CheckIn.guest_id) == guest.id).limit(1)
+    if event.starts_at > now() or not (guest.reply is Reply.ONLINE or session.execute(came).first()):
+        raise Refused(_l("This is asked of those who were there."))
+    said = feedback_by(session, guest) or Feedback(guest_id=guest.id, rating=data.rating)
+    said.rating, said.words = data.rating, data.words
+    session.add(said)
+    session.flush()
+    return said
+
+
+def feedback_by(session: Session, guest: Guest) -> Feedback | None:
+    mine = select(Feedback).where(col(Feedback.guest_id) == guest.id)
+    found: Feedback | None = session.execute(mine).scalar_one_or_none()
+    return found
+
+
+def feedback_on(session: Session, event: Event) -> list[Feedback]:
+    """Without names: what is said counts, not who has said it."""
+    mine = select(Feedback).join(Guest, col(Guest.id) == col(Feedback.guest_id))
+    return list(session.execute(mine.where(col(Guest.event_id) == event.id).order_by(col(Feedback.id))).scalars())
 
 
 def set_pass(session: Session, actor: Actor, event: Event, guest: Guest, data: PassForm) -> None:

@@ -198,6 +198,16 @@ class CheckIn(Row, table=True):
     user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
 
 
+class Feedback(Row, table=True):
+    """How a guest found it, said on their own page after the event."""
+
+    __tablename__ = "guest_feedback"
+    guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE", unique=True)
+    rating: int
+    """From 1 to 5, the best."""
+    words: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("event"))
+
+
 class Objection(Row, table=True):
     """Somebody wants no further invitations of this office: by the link in one, or by another word."""
 

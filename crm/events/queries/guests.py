@@ -189,6 +189,13 @@ def counts_of(session: Session, event: Event) -> Counts:
     return Counts(listed, states, number("places", *at_venue), number("places", Reply.ONLINE), inside[0])
 
 
+def sources_of(session: Session, event: Event) -> list[tuple[str, int]]:
+    """Which link or code brought how many, most first."""
+    counted = select(col(Guest.source), func.count()).where(col(Guest.event_id) == event.id)
+    rows = session.execute(counted.where(col(Guest.source).is_not(None)).group_by(col(Guest.source))).all()
+    return sorted(((source, number) for source, number in rows), key=lambda row: (-row[1], row[0]))
+
+
 def inside_count(session: Session, event: Event) -> int:
     return int(session.execute(_ARRIVED, {"event": event.id}).one()[0])
 

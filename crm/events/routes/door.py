@@ -18,8 +18,9 @@ from crm.core.i18n import gettext as _
 from crm.core.qr import qr_path
 from crm.core.web import flash, go, page
 from crm.events.actions.answering import answer, object_to_invitations
+from crm.events.actions.reporting import feedback_by, give_feedback
 from crm.events.actions.sending import occasion_of
-from crm.events.forms import ReplyForm
+from crm.events.forms import FeedbackForm, ReplyForm
 from crm.events.letters import calendar_entry
 from crm.events.models import Event, Guest, Reply
 from crm.events.queries.guests import whole_guest
@@ -47,14 +48,17 @@ def _behind(session: Session, token: str) -> tuple[SignedLink, Guest, Event]:
 
 def _page(
     request: Request, session: Session, guest: Guest, event: Event, token: str, language: str,
-    form: Form[ReplyForm] | None = None,
+    form: Form[Any] | None = None,
 ) -> Response:  # fmt: skip
+    asked = form if form and form.model is FeedbackForm else Form.of(FeedbackForm, feedback_by(session, guest))
+    reply = form if form and form.model is ReplyForm else None
     occasion = occasion_of(session, event)
     code, side = qr_path(f"meguri:{guest.code}")
     whole = whole_guest(session, guest)
     response = page(
         request, "events/answer", status=422 if form else 200, event=event, guest=guest, whole=whole, token=token,
-        said=occasion.values(language), occasion=occasion, form=form or reply_form(whole), replies=replies_of(event),
+        said=occasion.values(language), occasion=occasion, form=reply or reply_form(whole), asked=asked,
+        replies=replies_of(event),
         qr=code, side=side, others=_others(session, guest, event), online=guest.comes and guest.reply is Reply.ONLINE,
     )  # fmt: skip
     return sealed(response)
@@ -100,6 +104,20 @@ def _thanks(guest: Guest) -> str:
     if guest.reply is Reply.NO:
         return _("Thank you for telling us. We are sorry that you cannot come.")
     return _("Thank you. We look forward to seeing you.")
+
+
+@router.post("/invitation/{token}/feedback", name="events:feedback")
+def feedback(
+    request: Request, session: Sess, language: Public, token: str,
+    form: Annotated[Form[FeedbackForm], posted(FeedbackForm)],
+) -> Response:  # fmt: skip
+    """How it was, said by a guest on their own page."""
+    _link, guest, event = _behind(session, token)
+    form.attempt(session, lambda s, data: give_feedback(s, guest, data))
+    if form.errors:
+        return _page(request, session, guest, event, token, language, form)
+    flash(request, _("Thank you for telling us."))
+    return sealed(go(request, "events:answer_page", language=language, token=token))
 
 
 @router.get("/invitation/{token}/event.ics", name="events:own_calendar")

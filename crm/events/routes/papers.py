@@ -20,7 +20,7 @@ from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events import documents
-from crm.events.actions.reporting import report_of, write_report
+from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.seating import SeatForm, seat, suggested_order
 from crm.events.actions.sending import door_address, occasion_of
 from crm.events.forms import ReportForm, boxes_of
@@ -118,10 +118,11 @@ def report(request: Request, session: Sess, editor: EventEditor, event_id: UUID)
 def _report_page(
     request: Request, session: Session, event: Event, form: Form[ReportForm], spoken: dict[str, str]
 ) -> Response:
-    counts = counts_of(session, event)
+    counts, heard = counts_of(session, event), feedback_on(session, event)
     return page(
         request, "events/report", status=422 if form.errors else 200, event=event, form=form, counts=counts,
         spoken=[(code, spoken[code]) for code in event.languages], counted=documents.attendance(counts),
+        heard=heard, average=round(sum(one.rating for one in heard) / len(heard), 1) if heard else 0,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Planning an event: its facts, who carries it, its programme, a copy of last year's."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -14,8 +15,9 @@ from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language, locale_of
 from crm.core.i18n import gettext as _
+from crm.core.qr import qr_path
 from crm.core.routing import Router
-from crm.core.web import flash, go, page
+from crm.core.web import flash, go, page, settings_of
 from crm.events.actions import planning
 from crm.events.forms import CopyForm, EventForm, EventSearch, HostForm, ItemForm, TasksForm, boxes_of
 from crm.events.models import Admission, Event, HostRole, Mode
@@ -30,7 +32,7 @@ from crm.events.queries.events import (
     own_event,
     programme_of,
 )
-from crm.events.queries.guests import counts_of
+from crm.events.queries.guests import counts_of, sources_of
 from crm.events.queries.sending import letters_by_state
 
 router = Router(prefix="/events")
@@ -43,7 +45,8 @@ def listing(
 ) -> Response:  # fmt: skip
     lines = list_events(session, reader, wanted)
     years = by_fiscal_year(lines) if wanted.when == "past" else []
-    return page(request, "events/list", lines=lines, wanted=wanted, years=years)
+    drawn = [(str(year), sum(line.came for line in inside)) for year, inside in years]
+    return page(request, "events/list", lines=lines, wanted=wanted, years=years, years_drawn=drawn)
 
 
 @router.get("/new", name="events:new")
@@ -90,7 +93,9 @@ def detail(request: Request, session: Sess, reader: EventReader, event_id: UUID)
     return _page(request, session, reader, event_of(session, reader, event_id))
 
 
-def _page(request: Request, session: Session, reader: Actor, event: Event, form: Form[Any] | None = None) -> Response:
+def _page(
+    request: Request, session: Session, reader: Actor, event: Event, form: Form[Any] | None = None
+) -> Response:  # fmt: skip
     host = form if form and form.model is HostForm else Form(HostForm)
     item = form if form and form.model is ItemForm else Form(ItemForm)
     return page(
@@ -100,6 +105,19 @@ def _page(request: Request, session: Session, reader: Actor, event: Event, form:
         editable=reader.may("events_edit") and may_edit(session, reader, event),
         own=event.office_id == reader.office_id, host_form=host, item_form=item,
         offices=offices_beside(session, reader), roles=HostRole.options(), spoken=languages_of(session, reader, event),
+    )  # fmt: skip
+
+
+@router.get("/{event_id}/ways", name="events:ways")
+def ways(request: Request, session: Sess, reader: EventReader, event_id: UUID, source: str = "") -> Response:
+    """Links and codes for a poster or a newsletter that say where a registration came from, and how many came."""
+    event = event_of(session, reader, event_id)
+    base = f"{settings_of(request).base_url}/{current_language()}/events/{event.id}"
+    address = f"{base}?{urlencode({'source': source[:60]})}" if source.strip() else base
+    path, side = qr_path(address)
+    return page(
+        request, "events/ways", event=event, address=address, source=source[:60], qr=path, side=side,
+        sources=sources_of(session, event),
     )  # fmt: skip
 
 
