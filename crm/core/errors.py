@@ -33,6 +33,12 @@ class Refused(Problem):
     sentence = _l("This cannot be done now.")
 
 
+class Faulty(Problem):
+    """A form that no page of ours would send."""
+
+    status = 422
+
+
 class TooMany(Problem):
     status = 429
     sentence = _l("Too many attempts. Please wait a few minutes and try again.")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 from starlette.datastructures import FormData, QueryParams, UploadFile
 
-from crm.core.errors import Missing, Problem, Refused, WrongField
+from crm.core.errors import Faulty, Missing, Problem, Refused, WrongField
 from crm.core.i18n import gettext as _
 
 M = TypeVar("M", bound=BaseModel)
@@ -79,7 +79,7 @@ class Form(Generic[M]):
     @property
     def data(self) -> M:
         if self._data is None:
-            raise ValueError("This form has no valid data.")
+            raise Faulty()
         return self._data
 
     @property

@@ -109,7 +109,11 @@ document.addEventListener("input", ({ target: { form } }) => {
 document.addEventListener("submit", ({ target: form }) => {
   fresh.delete(form);
   if ("draft" in form.dataset) store((box) => box.removeItem(kept(form)));
-  if ("forget" in form.dataset) store((box) => Object.keys(box).filter((key) => key.startsWith("draft:")).forEach((key) => box.removeItem(key)));
+  if ("forget" in form.dataset) {
+    store((box) => Object.keys(box).filter((key) => key.startsWith("draft:")).forEach((key) => box.removeItem(key)));
+    globalThis.indexedDB?.deleteDatabase("meguri-door"); // what door.js keeps for an evening
+    globalThis.caches?.delete("meguri-door-1");
+  }
 });
 
 addEventListener("beforeunload", (event) => {

@@ -9,7 +9,7 @@ const MOST = 20, AFTER = 12 * 3600 * 1000;
 const opened = new Promise((resolve, reject) => {
   const asked = indexedDB.open("meguri-door", 1);
   asked.onupgradeneeded = () => { asked.result.createObjectStore("lists", { keyPath: "event" }); asked.result.createObjectStore("arrivals", { keyPath: "key" }); };
-  asked.onsuccess = () => resolve(asked.result);
+  asked.onsuccess = () => { asked.result.onversionchange = () => asked.result.close(); resolve(asked.result); }; // so that a sign-out can delete it
   asked.onerror = () => reject(asked.error);
 });
 const within = async (name, mode, act) => {

@@ -69,21 +69,32 @@ def test_the_desk_works_without_a_network_and_tells_later_once(
     assert inside(site) == 2
 
 
-def test_a_phone_that_is_signed_out_keeps_no_list(site: Site, enter: Enter) -> None:
+KEPT = (
+    "new Promise(resolve => { const asked = indexedDB.open('meguri-door');"
+    " asked.onsuccess = () => { const box = asked.result; if (!box.objectStoreNames.length) return resolve(0);"
+    " const all = box.transaction('lists').objectStore('lists').getAll();"
+    " all.onsuccess = () => resolve(all.result.length); }; })"
+)
+
+
+@pytest.mark.parametrize("how", ["by itself", "from afar"])
+def test_a_phone_that_is_signed_out_keeps_no_list(site: Site, enter: Enter, how: str) -> None:
     with site.database.writing() as session:
         event = tonight(session)
     page = enter()
     page.goto(f"/events/{event.id}/door")
     expect(page.locator("#door[data-ready]")).to_be_attached()
-    page.context.clear_cookies(name="meguri_session")
-    page.evaluate("dispatchEvent(new Event('online'))")
+    assert page.evaluate(KEPT) == 1
+    if how == "by itself":
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="Sign out").click()
+    else:  # a lost phone: its session is ended, and it asks once more
+        page.context.clear_cookies(name="meguri_session")
+        page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_url("**/sign-in**")
-    kept = page.evaluate(
-        "new Promise(resolve => { const asked = indexedDB.open('meguri-door', 1);"
-        " asked.onsuccess = () => { const all = asked.result.transaction('lists').objectStore('lists').getAll();"
-        " all.onsuccess = () => resolve(all.result.length); }; })"
-    )
-    assert kept == 0
+    assert page.evaluate(KEPT) == 0
+    kept = page.evaluate("caches.open('meguri-door-1').then(box => box.keys()).then(all => all.map(one => one.url))")
+    assert [address for address in kept if "/static/" not in address] == []
 
 
 def test_a_code_is_read_and_lets_the_guest_in(site: Site, enter: Enter) -> None:

@@ -172,3 +172,28 @@ def test_the_desk_can_be_put_on_a_phone(sign_in: SignIn, database: Database) -> 
     worker = desk.get("/events/door/worker.js")
     assert worker.headers["service-worker-allowed"] == "/events/"
     assert worker.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("door", {"guest": "nobody"}),
+        ("door/undo", {}),
+        ("letters", {"kind": "nonsense"}),
+        ("letters", {}),
+        ("letters/test", {"kind": "nonsense"}),
+        ("letters/send", {"kind": "nonsense"}),
+        ("seats", {"ids": ["x"]}),
+        ("preparations", {"wanted": ["x"]}),
+        ("hosts", {"role": "king"}),
+        ("copy", {}),
+        ("guests", {"ids": ["x"], "query": "sort=nonsense"}),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_no_fault_of_the_server(
+    sign_in: SignIn, database: Database, path: str, said: dict[str, Any]
+) -> None:
+    with database.writing() as session:
+        _actor, event, _guest = tonight(session)
+    answer = sign_in().post(f"/events/{event.id}/{path}", data=said)
+    assert answer.status_code in (303, 404, 422), answer.status_code

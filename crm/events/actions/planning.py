@@ -17,7 +17,7 @@ from crm.core.dates import moment_in
 from crm.core.errors import Missing, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.forms import CopyForm, EventForm, HostForm, ItemForm
-from crm.events.models import Admission, Event, EventHost, Guest, LetterText, ProgrammeItem
+from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem
 from crm.events.models.guests import new_code
 from crm.events.queries.events import programme_of
 
@@ -199,10 +199,6 @@ def _copy_guests(session: Session, actor: Actor, old: Event, new: Event) -> None
 def here(event: Event, moment: datetime | None) -> str:
     """As a box for a local time holds it."""
     return moment.astimezone(ZoneInfo(event.zone)).strftime("%Y-%m-%dT%H:%M") if moment else ""
-
-
-def is_registration(event: Event) -> bool:
-    return event.admission is Admission.REGISTRATION
 
 
 def default_times(actor: Actor) -> tuple[str, str]:

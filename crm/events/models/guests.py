@@ -97,7 +97,6 @@ class Guest(Versioned, table=True):
     """Which link or code brought a registration."""
     code: str = Field(default_factory=new_code, unique=True, sa_column_kwargs=personal("event"))
     invited_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    opened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     reply: Reply | None = Field(default=None, sa_type=choice(Reply), sa_column_kwargs=personal("event"))
     replied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     places: int = Field(default=0, sa_column_kwargs=personal("event"))

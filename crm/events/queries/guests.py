@@ -70,7 +70,7 @@ class Line:
 
 _SHOWN = (
     "id", "name", "latin", "partner", "honoured", "institution", "title", "email", "assistant", "reserve", "reply",
-    "places", "substitute", "invited_at", "opened_at", "waiting_since", "offered_until", "seat_at", "precedence",
+    "places", "substitute", "invited_at", "waiting_since", "offered_until", "seat_at", "precedence",
     "sort_key",
 )  # fmt: skip
 _LISTED = select(*(getattr(Guest, name) for name in _SHOWN))

@@ -1,4 +1,4 @@
-"""The guest's own page: a personal link, no account. Looking changes nothing but that it was opened."""
+"""The guest's own page: a personal link, no account. Looking changes nothing, for mail scanners look too."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from crm.accounts.access import Public
 from crm.accounts.links import find_link
-from crm.accounts.models import LinkPurpose, SignedLink
+from crm.accounts.models import LinkPurpose
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.errors import Missing
@@ -33,17 +33,17 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 @router.get("/invitation/{token}", name="events:answer_page")
 def door(request: Request, session: Sess, language: Public, token: str) -> Response:
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     return _page(request, session, guest, event, token, language)
 
 
-def _behind(session: Session, token: str) -> tuple[SignedLink, Guest, Event]:
+def _behind(session: Session, token: str) -> tuple[Guest, Event]:
     """Missing for a link of somebody who has been taken from the list."""
     link = find_link(session, LinkPurpose.EVENT, token)
     guest = session.get(Guest, link.subject_id)
     if guest is None:
         raise Missing(_("You are not on the list of this event any more. Please write to the host."))
-    return link, guest, session.get_one(Event, guest.event_id)
+    return guest, session.get_one(Event, guest.event_id)
 
 
 def _page(
@@ -87,7 +87,7 @@ def _others(session: Session, guest: Guest, event: Event) -> list[tuple[Event, G
 def answered(
     request: Request, session: Sess, language: Public, token: str, form: Annotated[Form[ReplyForm], posted(ReplyForm)]
 ) -> Response:
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     if form.values.get("reply") == Reply.NO.value:
         # What is half typed in the boxes must not keep anybody from saying no.
         form = Form(ReplyForm, {"reply": Reply.NO.value}).validate()
@@ -112,7 +112,7 @@ def feedback(
     form: Annotated[Form[FeedbackForm], posted(FeedbackForm)],
 ) -> Response:  # fmt: skip
     """How it was, said by a guest on their own page."""
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     form.attempt(session, lambda s, data: give_feedback(s, guest, data))
     if form.errors:
         return _page(request, session, guest, event, token, language, form)
@@ -122,7 +122,7 @@ def feedback(
 
 @router.get("/invitation/{token}/event.ics", name="events:own_calendar")
 def own_calendar(_request: Request, session: Sess, language: Public, token: str) -> Response:
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     text = calendar_entry(occasion_of(session, event), language, guest.reply if guest.comes else None)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return sealed(Response(text, media_type=CALENDAR, headers=headers))
@@ -130,7 +130,7 @@ def own_calendar(_request: Request, session: Sess, language: Public, token: str)
 
 @router.get("/invitation/{token}/stop", name="events:stop_page")
 def stop_page(request: Request, session: Sess, _language: Public, token: str) -> Response:
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     return sealed(page(request, "events/stop", event=event, guest=guest, token=token, office=_office(session, event)))
 
 
@@ -141,7 +141,7 @@ def _office(session: Session, event: Event) -> Any:
 @router.post("/invitation/{token}/stop", name="events:stop")
 def stop(request: Request, session: Sess, language: Public, token: str) -> Response:
     """No further invitations; also the one click of a mail program (RFC 8058)."""
-    _link, guest, event = _behind(session, token)
+    guest, event = _behind(session, token)
     object_to_invitations(session, event, guest)
     flash(request, _("You will get no further invitations from %(office)s.", office=_office(session, event).name))
     return sealed(go(request, "events:answer_page", language=language, token=token))

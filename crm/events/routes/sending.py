@@ -11,6 +11,7 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, EventInviter
 from crm.approvals.routes import draft_page
 from crm.core.db import Sess
+from crm.core.errors import Missing
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
@@ -54,7 +55,7 @@ def _page(
     request: Request, session: Session, sender: Actor, event: Event, form: Form[LetterForm], *,
     guest: UUID | None = None, send_form: Form[SendForm] | None = None,
 ) -> Response:  # fmt: skip
-    kind = LetterKind(str(form.values["kind"]))
+    kind = _kind_of(form)
     wordings = wordings_of(session, event, kind)
     spoken = languages_of(session, sender, event)
     faulty = form.errors or (send_form and send_form.errors)
@@ -69,6 +70,13 @@ def _page(
         job=newest_job(session, actions.SEND, f"{event.id} {kind}"), smtp=bool(settings_of(request).smtp_url),
         needs_approval=actions.wants_approval(session, sender, kind), names=spoken,
     )  # fmt: skip
+
+
+def _kind_of(form: Form[Any]) -> LetterKind:
+    try:
+        return LetterKind(str(form.values.get("kind")))
+    except ValueError:
+        raise Missing() from None
 
 
 def _preview(session: Session, event: Event, kind: LetterKind, guest_id: UUID | None) -> Letter | None:
@@ -138,8 +146,8 @@ def send(
     base_url = settings_of(request).base_url
     number = form.attempt(session, lambda s, data: actions.send(s, sender, event, base_url, data))
     if number is None:
-        kind = LetterKind(str(form.values.get("kind") or LetterKind.INVITE))
-        return _page(request, session, sender, event, _texts_form(session, event, kind), send_form=form)
+        texts = _texts_form(session, event, _kind_of(form))
+        return _page(request, session, sender, event, texts, send_form=form)
     flash(request, ngettext("%(num)s letter is being written.", "%(num)s letters are being written.", number))
     return go(request, "events:letters", event_id=event_id, query={"kind": form.data.kind.value})
 

@@ -147,7 +147,6 @@ def upgrade() -> None:
     sa.Column('source', sa.String(), nullable=True),
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reply', sa.Enum('in_person', 'online', 'substitute', 'no', name='reply', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('places', sa.Integer(), nullable=False),
