@@ -79,6 +79,22 @@ def _badge(name: str, latin: str | None, institution: str, code: str) -> dict[st
     return {"name": name, "second": second, "institution": institution, "qr": qr_svg(f"meguri:{code}")}
 
 
+def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], language: str) -> dict[str, Any]:
+    """Data of ``templates/events/pass.typ``."""
+    said = occasion.values(language)
+    return {
+        "language": language,
+        "title": f"{said['event']}: {guest.badge_name}",
+        "event": said["event"],
+        "host": said["host"],
+        "lines": [line for line in (said["when"], said["place"], said["dress"]) if line],
+        "name": guest.badge_name,
+        "companions": list(companions),
+        "qr": qr_svg(f"meguri:{guest.code}"),
+        "alt": _("Code for the reception desk"),
+    }
+
+
 def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
     """Data of ``templates/events/cards.typ``: the invitation on paper, with the personal link as a QR code."""
     occasion = occasion_of(session, event)

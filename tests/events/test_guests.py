@@ -103,6 +103,8 @@ def test_somebody_without_a_record(sign_in: SignIn, database: Database) -> None:
     assert desk.post(f"/events/{event.id}/guests/new", data=said).status_code == 303
     [guest] = stored(database)
     assert (guest.language, guest.person_id) == ("ja", None)
+    twice = desk.post(f"/events/{event.id}/guests/new", data={**said, "name": "Hana Yamada"})
+    assert twice.status_code == 422 and "Somebody with this address is on the list already." in twice.text
 
 
 @pytest.mark.parametrize("words", ["takase", "Takase Mari", "高瀬", "たかせ", "タカセ", "northbridge", "MARI"])

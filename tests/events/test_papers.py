@@ -17,7 +17,7 @@ from crm.events.actions.seating import suggested_order
 from crm.events.models import Companion, Event, Guest, Reply
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
-from tests.factories.events import a_guest, an_event, guests, write_texts
+from tests.factories.events import a_door, a_guest, an_event, guests, write_texts
 from tests.factories.people import a_person
 
 pytestmark = pytest.mark.both
@@ -82,6 +82,18 @@ def test_who_has_no_address_gets_a_card_with_a_link(sign_in: SignIn, database: D
     assert "Old Post Office" in text and "Dear Cid Example," in text and "Dan Example" not in text
     [link] = codes_in(answer.content)
     assert client.get(link.removeprefix("http://testserver")).status_code == 200
+
+
+def test_a_guest_prints_their_own_pass(client: Any, database: Database) -> None:
+    with database.writing() as session:
+        actor, event, guest = coming(session)
+        silent = a_guest(session, actor, event)
+        doors = [a_door(session, each, event) for each in (guest, silent)]
+    content = client.get(f"{doors[0].replace('/en/', '/ja/')}/pass.pdf").content
+    text = text_of(content)
+    assert "高瀬 真理" in text and "﨑山 髙子" in text and "架空会館" in text
+    assert codes_in(content) == [f"meguri:{guest.code}"]
+    assert client.get(f"{doors[1]}/pass.pdf").status_code == 404
 
 
 def test_guests_are_seated_and_taken_from_a_table(sign_in: SignIn, database: Database) -> None:

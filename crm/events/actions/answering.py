@@ -126,13 +126,14 @@ def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm) -
 
 
 def register(session: Session, event: Event, data: RegisterForm) -> Guest:
-    """Somebody signs up; the same address signs up once, and then changes by the link in the letter."""
+    """Somebody signs up. Who is registered already is given back unchanged: only their own link changes anything."""
     if event.admission is not Admission.REGISTRATION or not event.is_public or not event.takes_answers:
         raise Refused(_l("Registration is closed."))
     _locked(session, event.id)
-    same = select(col(Guest.id)).where(col(Guest.event_id) == event.id, col(Guest.email) == data.email)
-    if session.execute(same).first():
-        raise WrongField("email", _l("This address is registered. Please use the link in the letter that we sent."))
+    same = select(Guest).where(col(Guest.event_id) == event.id, col(Guest.email) == data.email)
+    known: Guest | None = session.execute(same).scalars().first()
+    if known:
+        return known
     guest = Guest(
         event_id=event.id, office_id=event.office_id, name=data.name, institution=data.institution, email=data.email,
         language=current_language(), source=data.source, sort_key=fold(data.name), invited_at=now(),

@@ -99,11 +99,18 @@ def add_named_guest(session: Session, actor: Actor, event: Event, data: GuestFor
     """Somebody without a record, for this list alone."""
     if data.email and _objects(session, actor, data.email):
         raise WrongField("email", _l("This person wants no further invitations from your office."))
+    if data.email and _is_listed(session, event, data.email):
+        raise WrongField("email", _l("Somebody with this address is on the list already."))
     guest = Guest(event_id=event.id, office_id=actor.office_id, proposed_by=actor.user_id, **_said(event, data))
     session.add(guest)
     session.flush()
     record(session, actor, "listed", event, {"names": [guest.name]})
     return guest
+
+
+def _is_listed(session: Session, event: Event, email: str) -> bool:
+    same = select(col(Guest.id)).where(col(Guest.event_id) == event.id, col(Guest.email) == email)
+    return session.execute(same).first() is not None
 
 
 def _objects(session: Session, actor: Actor, email: str) -> bool:

@@ -211,6 +211,12 @@ def post_to(session: Session, guest: Guest, event: Event, letter: Letter) -> Out
     return row
 
 
+def was_written_to(session: Session, guest: Guest, since: timedelta) -> bool:
+    """Lately: nobody's mailbox is filled by others who type its address."""
+    mine = select(col(GuestLetter.id)).where(col(GuestLetter.guest_id) == guest.id)
+    return session.execute(mine.where(col(GuestLetter.created_at) > now() - since)).first() is not None
+
+
 def door_address(session: Session, guest: Guest, event: Event, base_url: str, actor: Actor | None = None) -> str:
     """A personal link to hand over: in a messenger, on a card, on the phone."""
     token = issue_link(session, LinkPurpose.EVENT, guest.id, days=days_open(event), actor=actor)

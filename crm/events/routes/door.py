@@ -12,6 +12,7 @@ from crm.accounts.links import find_link
 from crm.accounts.models import LinkPurpose
 from crm.core.columns import now
 from crm.core.db import Sess
+from crm.core.documents import pdf
 from crm.core.errors import Missing
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
@@ -20,10 +21,11 @@ from crm.core.web import flash, go, page
 from crm.events.actions.answering import answer, object_to_invitations
 from crm.events.actions.reporting import feedback_by, give_feedback
 from crm.events.actions.sending import occasion_of
+from crm.events.documents import guest_pass
 from crm.events.forms import FeedbackForm, ReplyForm
 from crm.events.letters import calendar_entry
 from crm.events.models import Event, Guest, Reply
-from crm.events.queries.guests import whole_guest
+from crm.events.queries.guests import companions_of, whole_guest
 from crm.events.routes.deciding import replies_of, reply_form
 from crm.listings.routes.public.tongue import public_router
 
@@ -126,6 +128,17 @@ def own_calendar(_request: Request, session: Sess, language: Public, token: str)
     text = calendar_entry(occasion_of(session, event), language, guest.reply if guest.comes else None)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return sealed(Response(text, media_type=CALENDAR, headers=headers))
+
+
+@router.get("/invitation/{token}/pass.pdf", name="events:own_pass")
+def own_pass(_request: Request, session: Sess, language: Public, token: str) -> Response:
+    """On paper, for who carries no phone."""
+    guest, event = _behind(session, token)
+    if not guest.comes or guest.reply is Reply.ONLINE:
+        raise Missing()
+    names = [one.name for one in companions_of(session, guest)]
+    data = guest_pass(occasion_of(session, event), guest, names, language)
+    return sealed(Response(pdf("events/pass", data), media_type="application/pdf"))
 
 
 @router.get("/invitation/{token}/stop", name="events:stop_page")

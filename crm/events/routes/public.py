@@ -17,7 +17,7 @@ from crm.core.i18n import gettext as _
 from crm.core.rates import count_against
 from crm.core.web import flash, go, page, settings_of
 from crm.events.actions.answering import register
-from crm.events.actions.sending import door_address, occasion_of, post_to
+from crm.events.actions.sending import door_address, occasion_of, post_to, was_written_to
 from crm.events.forms import RegisterForm
 from crm.events.letters import calendar_entry, registered
 from crm.events.models import Admission, Event, Mode
@@ -31,6 +31,7 @@ from crm.listings.routes.public.tongue import public_router
 router = public_router()
 MOST_AN_HOUR = 30
 """From one address: a laboratory signs up together."""
+LATELY = timedelta(hours=1)
 
 
 @router.get("/events", name="events:public_list")
@@ -92,8 +93,10 @@ def sign_up(
     guest = form.attempt(session, lambda s, data: register(s, event, data))
     if guest is None:
         return _page(request, session, language, event, form)
-    address = door_address(session, guest, event, settings_of(request).base_url)
-    post_to(session, guest, event, registered(guest, occasion_of(session, event), address))
+    if not was_written_to(session, guest, LATELY):
+        address = door_address(session, guest, event, settings_of(request).base_url)
+        post_to(session, guest, event, registered(guest, occasion_of(session, event), address))
+    # The same words for an address that is registered already: nobody learns who comes.
     flash(request, _("Thank you. We have sent a letter to %(email)s with your personal link.", email=guest.email))
     return go(request, "events:public", language=language, event_id=event_id)
 

@@ -100,7 +100,7 @@ def changes(request: Request, session: Sess, _language: Public) -> Response:
 @router.get("/robots.txt", name="listings:robots")
 def robots(request: Request, _language: Public) -> Response:
     lines = ["User-agent: *", "Disallow: /*/confirm/", "Disallow: /*/embed/", "Disallow: /*/shortlist"]
-    lines += ["Disallow: /*/message/", "Disallow: /*/map/*/message"]
+    lines += ["Disallow: /*/message/", "Disallow: /*/map/*/message", "Disallow: /*/invitation/"]
     return PlainTextResponse("\n".join([*lines, f"Sitemap: {settings_of(request).base_url}/sitemap.xml", ""]))
 
 
@@ -111,7 +111,7 @@ def sitemap(request: Request, session: Sess, _language: Public) -> Response:
 
     def make(_version: str) -> Response:
         allowed = session.execute(queries.findable(now())).scalars()
-        paths = ["map", "about", "privacy", "accessibility", *(f"map/{quote(slug)}" for slug in allowed)]
+        paths = ["map", "events", "about", "privacy", "accessibility", *(f"map/{quote(slug)}" for slug in allowed)]
         urls = [f"<url><loc>{base}/{language}/{path}</loc></url>" for path in paths for language in LANGUAGES]
         head = '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         return Response(f"{head}{''.join(urls)}</urlset>", media_type="application/xml")
