@@ -4,12 +4,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from crm.accounts.access import Actor, make_actor, token_hash
 from crm.accounts.models import AccessToken, Membership, Office, OfficeKind, Role, Scope, User, UserSession
 from crm.core.columns import now
+
+
+def boston_today() -> date:
+    """Where the office of most tests is: in the first hours of a day in Greenwich it is still yesterday there."""
+    return now().astimezone(ZoneInfo("America/New_York")).date()
 
 
 @dataclass(frozen=True)

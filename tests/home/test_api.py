@@ -10,14 +10,13 @@ from starlette.testclient import TestClient
 
 from crm.accounts.models import ProgramReply
 from crm.core.api import MEDIA
-from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.paging import encode_cursor
 from crm.interactions.models import Interaction
 from crm.listings.models import Listing
 from crm.people.models import Person
 from tests.conftest import SignIn
-from tests.factories.accounts import a_post, a_token, an_actor
+from tests.factories.accounts import a_post, a_token, an_actor, boston_today
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.listings import a_public_listing
 from tests.factories.people import a_person, a_share, people_called
@@ -147,7 +146,7 @@ def everybody(program: Program) -> Iterator[str]:
 
 
 def test_contacts_and_follow_ups_are_written(boston: Program, takase: Person, database: Database) -> None:
-    today = now().date().isoformat()
+    today = boston_today().isoformat()
     logged = boston("POST", "/interactions", json={"people": [str(takase.id)], "day": today, "text": "Called"})
     assert (logged.status_code, logged.json()["people"]) == (201, [str(takase.id)])
     promised = boston("POST", "/tasks", json={"title": "Write", "due": today, "person": str(takase.id)})
@@ -177,7 +176,7 @@ def test_nothing_of_another_office_leaks(boston: Program, tokyo: Program, takase
         assert tokyo("GET", path).json() == {"items": [], "next": None}, path
     patch = tokyo("PATCH", f"/people/{takase.id}", json={"title": "x"}, headers={"If-Match": "*"})
     assert patch.status_code == 404
-    today = now().date().isoformat()
+    today = boston_today().isoformat()
     stranger = tokyo("POST", "/interactions", json={"people": [str(takase.id)], "day": today})
     assert stranger.status_code in (404, 422)
     assert tokyo("POST", "/tasks", json={"title": "x", "due": today, "person": str(takase.id)}).status_code == 404

@@ -6,16 +6,15 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from crm.core.columns import now
 from crm.core.db import Database
 from crm.introductions.models import Introduction, Proposal
 from crm.people.models import Person
 from tests.conftest import SignIn
-from tests.factories.accounts import an_actor
+from tests.factories.accounts import an_actor, boston_today
 from tests.factories.people import a_person, people_called
 
 pytestmark = pytest.mark.both
-TODAY = now().date().isoformat()
+TODAY = boston_today().isoformat()
 ASKED = {"asker": "Institute for Tides", "question": "Who in Boston works on tidal energy?", "asked_on": TODAY}
 
 

@@ -9,13 +9,12 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from crm.accounts.models import JournalEntry
-from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import OutboxLetter
 from crm.people.models import ContactPoint, Person, Share
 from crm.privacy.models import Channel, RequestKind, RightsRequest
 from tests.conftest import SignIn
-from tests.factories.accounts import an_actor, an_office
+from tests.factories.accounts import an_actor, an_office, boston_today
 from tests.factories.interactions import a_contact
 from tests.factories.listings import a_public_listing
 from tests.factories.people import a_person, a_share
@@ -32,7 +31,7 @@ NOTED = {
 
 def note(browser: TestClient, **said: str) -> str:
     """The address of a request that came on paper today."""
-    answer = browser.post("/privacy/requests", data={**NOTED, "received_on": now().date().isoformat(), **said})
+    answer = browser.post("/privacy/requests", data={**NOTED, "received_on": boston_today().isoformat(), **said})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
@@ -87,13 +86,13 @@ def test_disclosure_from_paper_to_hand_over(sign_in: SignIn, database: Database,
 
 def test_the_clock(sign_in: SignIn, database: Database) -> None:
     desk = sign_in()
-    received = now().date() - timedelta(days=28)
+    received = boston_today() - timedelta(days=28)
     address = note(desk, received_on=received.isoformat())
     assert "in 2 days" in desk.get("/privacy/requests").text
     assert step(desk, address, "extension", database, extended_why="Many records") == 303
     assert stored(database).due == received + timedelta(days=60)
     assert step(desk, address, "extension", database, extended_why="Again") == 422
-    tomorrow = (now().date() + timedelta(days=2)).isoformat()
+    tomorrow = (boston_today() + timedelta(days=2)).isoformat()
     assert desk.post("/privacy/requests", data={**NOTED, "received_on": tomorrow}).status_code == 422
 
 
@@ -137,7 +136,7 @@ def test_two_at_the_desk(sign_in: SignIn, database: Database, takase: Person) ->
 
 def by_link(database: Database, person: Person, kind: str, **said: Any) -> str:
     with database.writing() as session:
-        today = now().date()
+        today = boston_today()
         request = RightsRequest(
             office_id=an_office(session).id, person_id=person.id, kind=RequestKind(kind), channel=Channel.WEB,
             requester="高瀬 真理", received_on=today, identified_on=today, identified_by="link", **said,
