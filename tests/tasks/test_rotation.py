@@ -17,7 +17,7 @@ from crm.introductions.forms import IntroductionForm
 from crm.people.models import ContactPoint, ContactState
 from crm.tasks.models import HandOver, Task
 from tests.conftest import SignIn
-from tests.factories.accounts import Post, a_post, a_session_cookie
+from tests.factories.accounts import Post, a_post, a_session_cookie, boston_today
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.people import a_person
 
@@ -52,7 +52,7 @@ def successor(database: Database, open_client: Any) -> tuple[Post, TestClient]:
 
 def end_post(session: Session, post: Post) -> None:
     membership = session.get_one(Membership, post.membership.id)
-    membership.until = now().date() - timedelta(days=1)
+    membership.until = boston_today() - timedelta(days=1)
 
 
 def test_from_what_is_left_to_what_was_read(
