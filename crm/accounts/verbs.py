@@ -131,6 +131,7 @@ FIELDS: dict[str, Lazy] = {
     "full_name": _l("Name as written"),
     "given": _l("Given name"),
     "grounds": _l("Grounds"),
+    "guests": _l("Guests"),
     "institution": _l("Institution"),
     "kana": _l("Reading in kana"),
     "kanji": _l("Name in Japanese characters"),

@@ -24,6 +24,11 @@ def moment_in(field: str, local: datetime, zone: str) -> datetime:
     return here.astimezone(UTC)
 
 
+def day_in(day: date, language: str) -> str:
+    """Also in a language that the pages do not speak."""
+    return format_date(day, "long", locale=locale_of(language))
+
+
 def when_in(starts: datetime, ends: datetime, language: str) -> str:
     """Monday, 9 February 2026 18:30–20:30 (…), 2026年2月9日（月） …; both moments carry their zone."""
     locale = locale_of(language)

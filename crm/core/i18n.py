@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -38,6 +38,14 @@ def catalogue(language: str) -> NullTranslations:
 def locale_of(language: str) -> Locale:
     """English is British-neutral: day before month, 24 hours."""
     return Locale.parse("en_GB" if language == "en" else language)
+
+
+def is_language(code: str) -> bool:
+    """Whether dates can be said in it; the pages speak fewer (``LANGUAGES``)."""
+    try:
+        return bool(locale_of(code))
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def current_language() -> str:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import segno
 from sqlalchemy import select
@@ -11,10 +12,10 @@ from sqlmodel import Session, col
 from crm.core.dates import when_in
 from crm.core.i18n import current_language, ngettext, said_in, speaking
 from crm.core.i18n import gettext as _
-from crm.core.templates import show_date, show_number
+from crm.core.templates import show_number
 from crm.events.actions.sending import occasion_of
 from crm.events.letters import Occasion, guest_values
-from crm.events.models import Event, EventReport, Guest, HostRole, LetterKind
+from crm.events.models import Companion, Event, EventReport, Guest, GuestPass, HostRole, LetterKind
 from crm.events.queries.guests import STATES, Counts
 from crm.events.queries.sending import wordings_of
 from crm.events.wording import fill
@@ -27,15 +28,14 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode()
 
 
-def guests_for_paper(session: Session, event: Event, *, by: str = "name", coming: bool = True) -> list[Guest]:
+def guests_for_paper(session: Session, event: Event, *, by: str = "name") -> list[Guest]:
+    """Those who come to the venue."""
     orders: dict[str, list[Any]] = {
         "name": [col(Guest.sort_key)],
         "precedence": [col(Guest.precedence).is_(None), col(Guest.precedence), col(Guest.sort_key)],
         "table": [col(Guest.seat_at).is_(None), col(Guest.seat_at), col(Guest.precedence), col(Guest.sort_key)],
     }
-    mine = select(Guest).where(col(Guest.event_id) == event.id)
-    if coming:
-        mine = mine.where(STATES["in_person"])
+    mine = select(Guest).where(col(Guest.event_id) == event.id, STATES["in_person"])
     return list(session.execute(mine.order_by(*orders.get(by, orders["name"]), col(Guest.id))).scalars())
 
 
@@ -64,12 +64,25 @@ def guest_list(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
     }
 
 
-def badges(event: Event, guests: Sequence[Guest], companions: dict[Any, list[str]]) -> dict[str, Any]:
+def guard_list(session: Session, event: Event) -> dict[str, Any]:
+    """Data of ``templates/events/guards.typ``: for the guards of the venue, as long as it is kept."""
+    mine = select(Guest, GuestPass).join(GuestPass, col(GuestPass.guest_id) == col(Guest.id))
+    rows = session.execute(mine.where(col(Guest.event_id) == event.id).order_by(col(GuestPass.legal_name)))
+    return {
+        "language": current_language(),
+        "title": _("List for the guards: %(event)s", event=event.name),
+        "subtitle": when_in(event.starts_here, event.ends_here, current_language()),
+        "columns": [_("Legal name"), _("Institution"), _("Number plate of the car")],
+        "rows": [[told.legal_name, guest.institution, told.plate] for guest, told in rows],
+    }
+
+
+def badges(event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Companion]]) -> dict[str, Any]:
     """Data of ``templates/events/badges.typ``: one for the guest, one for each who comes along."""
     made = []
     for guest in guests:
         made.append(_badge(guest.badge_name, guest.latin, guest.institution, guest.code))
-        made += [_badge(name, None, guest.institution, guest.code) for name in companions.get(guest.id, [])]
+        made += [_badge(one.name, None, guest.institution, guest.code) for one in companions.get(guest.id, [])]
     title = _("Badges: %(event)s", event=event.name)
     return {"language": current_language(), "title": title, "event": event.name, "badges": made}
 
@@ -133,14 +146,12 @@ def report_parts(occasion: Occasion, report: EventReport, counts: Counts, langua
             [_("Feedback"), report.feedback.get(language, "")],
             [_("Next steps"), report.next_steps.get(language, "")],
         ]
-        made = _("Made on %(day)s", day=show_date(event.ends_here))
         return {
             "language": language,
             "title": _("Event report"),
             "event": values["event"],
             "facts": [fact for fact in facts if fact[1]],
             "parts": [[heading, text.split("\n")] for heading, text in parts if text],
-            "made": made,
         }
 
 

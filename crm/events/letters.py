@@ -9,7 +9,7 @@ from icalendar import Event as CalendarEvent
 
 from crm.accounts.models import Office
 from crm.core.columns import now
-from crm.core.dates import when_in
+from crm.core.dates import day_in, when_in
 from crm.core.i18n import gettext as _
 from crm.core.i18n import said_in, speaking
 from crm.core.mail import Letter
@@ -40,7 +40,7 @@ class Occasion:
                 "access": said_in(event.access, language),
                 "dress": said_in(event.dress, language),
                 "programme": "\n".join(self._line(item, language) for item in self.programme),
-                "answer_by": show_date(event.answer_by),
+                "answer_by": day_in(event.answer_by, language) if event.answer_by else "",
                 "companions": show_number(event.companions) if event.companions else "",
                 "host": self.office.name,
                 "hosts": self._hosts(),
@@ -106,14 +106,19 @@ def registered(guest: Guest, occasion: Occasion, link: str) -> Letter:
             if waits
             else _("Thank you for registering. We look forward to seeing you.")
         )
-        text = "\n\n".join(
-            [
-                guest_values(guest, guest.language, link)["salutation"],
-                opening,
-                "\n".join(filter(None, [values["event"], values["when"], values["place"]])),
-                _("See, change or cancel your registration here:") + f"\n{link}",
-                values["hosts"],
-            ]
+        text = _(
+            "%(salutation)s\n\n"
+            "%(opening)s\n\n"
+            "%(event)s\n%(when)s\n%(place)s\n\n"
+            "See, change or cancel your registration here:\n%(link)s\n\n"
+            "%(hosts)s",
+            salutation=guest_values(guest, guest.language, link)["salutation"],
+            opening=opening,
+            event=values["event"],
+            when=values["when"],
+            place=values["place"],
+            link=link,
+            hosts=values["hosts"],
         )
     more = {"reply_to": occasion.office.contact_email, "unsubscribe": f"{link}/stop"}
     calendar = None if waits else calendar_entry(occasion, guest.language, guest.reply)

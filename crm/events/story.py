@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Uuid, bindparam, exists, literal, or_, select
+from sqlalchemy import Uuid, bindparam, literal, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -17,17 +17,18 @@ from crm.core.contributions import Deadline
 from crm.core.errors import Refused
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
-from crm.events.models import CheckIn, Event, EventHost, Guest
+from crm.events.models import Event, Guest
+from crm.events.queries.events import carried_by
+from crm.events.queries.guests import CAME
 from crm.people.models import Person
 from crm.people.queries.visible import OFFICE
 
-_BESIDE = exists().where(col(EventHost.event_id) == col(Event.id), col(EventHost.office_id) == OFFICE)
 ROWS: Any = (
     select(col(Event.starts_at).label("at"), col(Guest.id).label("id"), literal("event").label("kind"))
     .join(Event, col(Event.id) == col(Guest.event_id))
     .where(
         col(Guest.person_id) == bindparam("person", type_=Uuid()),
-        or_(col(Event.office_id) == OFFICE, _BESIDE),
+        carried_by(OFFICE),
         or_(col(Guest.invited_at).is_not(None), col(Guest.reply).is_not(None)),
     )
 )
@@ -47,10 +48,8 @@ def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Entr
 
 def _entries(actor: Actor) -> Any:
     """Of events that the office carries."""
-    beside = select(col(EventHost.event_id)).where(col(EventHost.office_id) == actor.office_id)
-    carried = or_(col(Event.office_id) == actor.office_id, col(Event.id).in_(beside))
-    came = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
-    return select(Guest, Event, came).join(Event, col(Event.id) == col(Guest.event_id)).where(carried)
+    mine = select(Guest, Event, CAME).join(Event, col(Event.id) == col(Guest.event_id))
+    return mine.where(carried_by(actor.office_id))
 
 
 def events_with(session: Session, actor: Actor, person_id: UUID) -> list[Entry]:
@@ -69,8 +68,7 @@ class Invited:
 
 def invitations_of(session: Session, person_id: UUID) -> list[Invited]:
     """For the person: what they were told of, not on which list an office has them in mind."""
-    came = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
-    mine = select(Guest, Event, Office, came).join(Event, col(Event.id) == col(Guest.event_id))
+    mine = select(Guest, Event, Office, CAME).join(Event, col(Event.id) == col(Guest.event_id))
     mine = mine.join(Office, col(Office.id) == col(Event.office_id)).where(col(Guest.person_id) == person_id)
     told = or_(col(Guest.invited_at).is_not(None), col(Guest.reply).is_not(None))
     return [Invited(*row) for row in session.execute(mine.where(told).order_by(col(Event.starts_at).desc()))]

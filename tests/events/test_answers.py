@@ -241,7 +241,8 @@ def test_anybody_registers_once_and_gets_a_personal_link(client: TestClient, dat
     said = {"name": "Ann Example", "email": "Ann@Example.org", "reply": "in_person", "source": "poster"}
     assert client.post(address, data={**said, "email": "ann"}).status_code == 422
     assert client.post(address, data=said).status_code == 303
-    again = client.post(address, data={**said, "name": "Somebody Else", "reply": "no"})
+    assert client.post(address, data={**said, "reply": "no"}).status_code == 422
+    again = client.post(address, data={**said, "name": "Somebody Else", "reply": "online"})
     assert again.status_code == 303  # the same words, so that nobody learns who comes
     with database.reading() as session:
         letter = session.exec(select(OutboxLetter)).one()
@@ -289,6 +290,28 @@ def test_who_waits_gets_the_free_place_in_order_and_in_time(
     assert guest_now(database, every[2]).comes
     with database.reading() as session:
         assert taken(session, event, online=False) == 2
+
+
+def test_who_has_a_place_and_asks_for_more_keeps_it(client: TestClient, database: Database) -> None:
+    with database.writing() as session:
+        event = seminar(session, an_actor(session), companions=1)
+        first, _second, third = (sign_up(session, event, number) for number in range(3))
+        door = a_door(session, first, event)
+    refused = client.post(door, data={"reply": "in_person", "companion": "Kim Example"})
+    assert refused.status_code == 422 and "Kim Example" in refused.text
+    assert "Only 1 place is left." in refused.text
+    kept = guest_now(database, first)
+    assert (kept.comes, kept.places, kept.waiting_since) == (True, 1, None)
+    assert guest_now(database, third).offered_until is None
+
+
+def test_a_changed_channel_frees_the_place_for_who_waits(client: TestClient, database: Database) -> None:
+    with database.writing() as session:
+        event = seminar(session, an_actor(session), mode=Mode.HYBRID)
+        first, _second, third = (sign_up(session, event, number) for number in range(3))
+        door = a_door(session, first, event)
+    assert client.post(door, data={"reply": "online"}).status_code == 303
+    assert guest_now(database, third).offered_until is not None
 
 
 def test_an_offer_nobody_takes_goes_to_the_next(database: Database, worker: Worker) -> None:

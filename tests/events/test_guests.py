@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from crm.accounts.models import JournalEntry
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.errors import Refused
+from crm.events.actions.receiving import Arrival, check_in
 from crm.events.models import CheckIn, Event, Guest, Objection, Outcome, Reserve
 from crm.events.story import settle_before_merge
 from crm.people.models import ContactPoint, ContactState, Person
@@ -199,9 +201,14 @@ def test_erasing_somebody_takes_them_from_the_list(database: Database) -> None:
     event, person = plan(database)
     with database.writing() as session:
         actor = an_actor(session)
-        guests(session, actor, event, person)
+        [guest] = guests(session, actor, event, person)
+        check_in(session, actor, event, [Arrival(guest.id, 0, now())])
+        number, names = str(guest.id), {guest.name, guest.email}
         erase_person(session, actor, session.get_one(Person, person.id), b"key", [])
+        told = [str(line.changes) for line in session.exec(select(JournalEntry))]
     assert stored(database) == []
+    assert any(number in line for line in told)
+    assert not any(name and name in line for name in names for line in told)
 
 
 def test_guests_come_from_a_spreadsheet_by_way_of_the_preview(

@@ -19,6 +19,7 @@ from crm.core.settings import Settings
 from crm.core.work import Worker
 from crm.events.models import Event, Guest, GuestLetter, LetterKind, Objection, Reply, Reserve
 from crm.letters.delivery import deliver
+from crm.people.models import ContactKind, ContactPoint, ContactState
 from tests.conftest import SignIn
 from tests.factories.accounts import a_post, an_actor
 from tests.factories.events import a_guest, an_event, guests, write_texts
@@ -139,6 +140,8 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_half_done(
         ("Hello {nmae}", "{link}", "There is no field {nmae}."),
         ("Hello", "{link} {", "A brace is open."),
         ("Hello", "Come!", "The text leads to no answer"),
+        (" ", "{link}", "Please fill this in."),
+        ("H" * 301, "{link}", "300 characters"),
     ],
 )
 def test_fields_are_checked_as_they_are_saved(
@@ -195,6 +198,23 @@ def test_the_reserve_objectors_and_the_unreachable_are_not_written_to(
     desk = sign_in()
     page = desk.get(f"/events/{event.id}/letters").text
     assert "1 guest has no address" in page and "1 guest wants no invitations" in page
+    send(desk, event)
+    worker.run_all()
+    assert [letter.to for letter in letters(database)] == ["ann@example.org"]
+
+
+@pytest.mark.parametrize("state", [ContactState.DO_NOT_USE, ContactState.UNSUBSCRIBED])
+def test_who_asked_since_then_not_to_be_contacted_is_not_written_to(
+    database: Database, sign_in: SignIn, worker: Worker, state: ContactState
+) -> None:
+    with database.writing() as session:
+        actor, event = ready(session)
+        guests(session, actor, event, a_person(session, actor))
+        a_guest(session, actor, event, "Ann Example")
+        for point in session.exec(select(ContactPoint).where(ContactPoint.kind == ContactKind.EMAIL)):
+            point.state = state
+    desk = sign_in()
+    assert "1 guest wants no invitations" in desk.get(f"/events/{event.id}/letters").text
     send(desk, event)
     worker.run_all()
     assert [letter.to for letter in letters(database)] == ["ann@example.org"]

@@ -14,7 +14,7 @@ from crm.core.columns import now
 from crm.core.db import Database
 from crm.events.actions.receiving import Arrival, check_in
 from crm.events.actions.seating import suggested_order
-from crm.events.models import Companion, Event, Guest, Reply
+from crm.events.models import Companion, Event, Guest, GuestPass, Reply
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_door, a_guest, an_event, guests, write_texts
@@ -59,6 +59,14 @@ def test_there_are_no_badges_before_somebody_comes(sign_in: SignIn, database: Da
     with database.writing() as session:
         event = an_event(session, an_actor(session))
     assert sign_in().get(f"/events/{event.id}/badges.pdf").status_code == 409
+
+
+def test_the_guards_get_their_list(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        _actor, event, guest = coming(session)
+        session.add(GuestPass(guest_id=guest.id, legal_name="Takase Mari Anne", plate="ABC 123"))
+    text = text_of(sign_in(language="ja").get(f"/events/{event.id}/guards.pdf").content)
+    assert "警備" in text and "Takase Mari Anne" in text and "ABC 123" in text
 
 
 @pytest.mark.parametrize("by", ["name", "table", "precedence", "nonsense"])

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from crm.accounts.models import Office
 from crm.core.db import Database
-from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem
+from crm.events.models import Event, EventHost, Guest, GuestNeeds, LetterText, ProgrammeItem
 from crm.tasks.models import Task
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
@@ -113,6 +113,28 @@ def test_a_co_host_sees_it_and_works_on_it_where_it_may(sign_in: SignIn, databas
     # To write to the guests, to cancel and to choose the hosts stay with whose event it is.
     assert other.get(f"{address}/letters").status_code == 403
     assert other.post(f"{address}/cancel").status_code == 403
+
+
+def test_what_a_guest_needs_is_read_by_those_who_prepare_it(sign_in: SignIn, database: Database) -> None:
+    desk, other = sign_in(), sign_in("university_officer", "jp-univ")
+    address = plan(desk)
+    desk.post(f"{address}/guests/new", data={"name": "Ann Example", "language": "en"})
+    with database.writing() as session:
+        event, guest = session.exec(select(Event)).one(), session.exec(select(Guest)).one()
+        session.add(GuestNeeds(guest_id=guest.id, words="No nuts", language="en"))
+        university = session.exec(select(Office).where(Office.code == "jp-univ")).one()
+        session.add(EventHost(event_id=event.id, office_id=university.id, name={"en": "Invented University"}))
+    page = f"{address}/guests/{guest.id}"
+    assert "No nuts" in desk.get(page).text
+    seen = other.get(page)
+    assert seen.status_code == 200 and "Ann Example" in seen.text and "No nuts" not in seen.text
+    assert other.get(f"{address}/guards.pdf").status_code == 403
+
+
+def test_only_languages_that_exist_are_spoken(sign_in: SignIn) -> None:
+    desk = sign_in()
+    answer = desk.post("/events", data=boxes(languages=["ja", "xx-nonsense"]))
+    assert answer.status_code == 422
 
 
 def test_hosts_need_a_name(sign_in: SignIn) -> None:

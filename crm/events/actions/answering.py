@@ -15,6 +15,7 @@ from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.core.work import enqueue
+from crm.events.actions.guests import language_for
 from crm.events.forms import RegisterForm, ReplyForm
 from crm.events.models import Admission, Answer, Companion, Event, Guest, GuestNeeds, Objection, Reply
 from crm.events.queries.guests import taken, wishes_for, words_of
@@ -30,7 +31,7 @@ def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None 
     if event.is_over or not (actor or event.takes_answers):
         raise Refused(_l("Answers can no longer be changed. Please write to the host."))
     _check(event, data)
-    was_sure, before = guest.comes, guest.places
+    held, before, wish = guest.holds_places, guest.places, guest.reply
     _set_reply(session, event, guest, data)
     _set_beside(session, event, guest, data)
     session.flush()
@@ -42,8 +43,9 @@ def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None 
         )
     )  # fmt: skip
     if actor:
-        record(session, actor, "answered", event, {"names": [guest.name]})
-    if was_sure and guest.places < before and offer_places(session, event):
+        record(session, actor, "answered", event, {"guests": [guest.id]})
+    freed = held and before > 0 and (guest.places < before or guest.reply is not wish)
+    if freed and offer_places(session, event):
         enqueue(session, OFFERS, key="offers")
     session.flush()
     return guest
@@ -89,8 +91,12 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) ->
 
 
 def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
-    """Registrations wait in the order in which they came; an invitation knows no waiting list."""
-    if event.admission is Admission.REGISTRATION:
+    """Registrations wait in the order in which they came; an invitation knows no waiting list.
+
+    Who has a place already and wants more, or another, is refused: waiting would cost them the one they have.
+    """
+    has_place = guest.reply is not None and guest.reply.comes and guest.holds_places
+    if event.admission is Admission.REGISTRATION and not has_place:
         guest.waiting_since = guest.waiting_since or now()
         return
     if room <= 0:
@@ -129,6 +135,8 @@ def register(session: Session, event: Event, data: RegisterForm) -> Guest:
     """Somebody signs up. Who is registered already is given back unchanged: only their own link changes anything."""
     if event.admission is not Admission.REGISTRATION or not event.is_public or not event.takes_answers:
         raise Refused(_l("Registration is closed."))
+    if data.reply not in (Reply.VENUE, Reply.ONLINE):
+        raise WrongField("reply", _l("Please choose one of the options."))
     _locked(session, event.id)
     same = select(Guest).where(col(Guest.event_id) == event.id, col(Guest.email) == data.email)
     known: Guest | None = session.execute(same).scalars().first()
@@ -136,8 +144,8 @@ def register(session: Session, event: Event, data: RegisterForm) -> Guest:
         return known
     guest = Guest(
         event_id=event.id, office_id=event.office_id, name=data.name, institution=data.institution, email=data.email,
-        language=current_language(), source=data.source, sort_key=fold(data.name), invited_at=now(),
-        words=words_of(data.name, data.institution),
+        language=language_for(event, current_language()), source=data.source, sort_key=fold(data.name),
+        words=words_of(data.name, data.institution), invited_at=now(),
     )  # fmt: skip
     session.add(guest)
     session.flush()
@@ -177,10 +185,12 @@ def let_offers_lapse(session: Session, event: Event) -> int:
 
 
 def object_to_invitations(session: Session, event: Event, guest: Guest) -> None:
-    """No further invitations of this office, whoever keeps the list."""
+    """No further invitations of this office, whoever keeps the list. Somebody must be known to be left in peace."""
+    email = guest.email or guest.assistant
+    if guest.person_id is None and email is None:
+        raise Refused(_l("We have no address of yours. Please write to the host."))
     same = select(col(Objection.id)).where(col(Objection.office_id) == event.office_id)
-    mine = col(Objection.person_id) == guest.person_id if guest.person_id else col(Objection.email) == guest.email
+    mine = col(Objection.person_id) == guest.person_id if guest.person_id else col(Objection.email) == email
     if session.execute(same.where(mine)).first() is None:
-        email = guest.email.lower() if guest.email else None
         session.add(Objection(office_id=event.office_id, person_id=guest.person_id, email=email))
         session.flush()

@@ -16,7 +16,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import parse_name
 from crm.core.search import fold
 from crm.events.forms import AddForm, GuestForm
-from crm.events.models import Event, Guest, Objection, Reserve
+from crm.events.models import CheckIn, Event, Guest, Objection, Reserve
 from crm.events.queries.guests import words_of
 from crm.events.queries.standing import Against, standing_of
 from crm.people.letters import language_of
@@ -104,7 +104,7 @@ def add_named_guest(session: Session, actor: Actor, event: Event, data: GuestFor
     guest = Guest(event_id=event.id, office_id=actor.office_id, proposed_by=actor.user_id, **_said(event, data))
     session.add(guest)
     session.flush()
-    record(session, actor, "listed", event, {"names": [guest.name]})
+    record(session, actor, "listed", event, {"guests": [guest.id]})
     return guest
 
 
@@ -127,7 +127,7 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
     changes = change(guest, _said(event, data))
     session.flush()
     if changes:
-        record(session, actor, "changed", event, {"names": [guest.name]})
+        record(session, actor, "changed", event, {"guests": [guest.id]})
 
 
 def _said(event: Event, data: GuestForm) -> dict[str, Any]:
@@ -147,13 +147,16 @@ def _said(event: Event, data: GuestForm) -> dict[str, Any]:
 def move_to(session: Session, actor: Actor, event: Event, guest: Guest, reserve: Reserve) -> None:
     guest.reserve = reserve
     session.flush()
-    record(session, actor, "changed", event, {"names": [guest.name]})
+    record(session, actor, "changed", event, {"guests": [guest.id]})
 
 
 def remove_guest(session: Session, actor: Actor, event: Event, guest: Guest) -> None:
-    """Refused for somebody who was let in: they were there."""
-    if guest.invited_at and guest.reply and guest.reply.comes:
+    """Refused for somebody who is expected, and for somebody who was there."""
+    came = select(col(CheckIn.id)).where(col(CheckIn.guest_id) == guest.id).limit(1)
+    if session.execute(came).first():
+        raise Refused(_l("This guest was there; the list keeps that."))
+    if guest.comes:
         raise Refused(_l("This guest has said yes. Please note first that they do not come."))
-    record(session, actor, "unlisted", event, {"names": [guest.name]})
+    record(session, actor, "unlisted", event, {"guests": [guest.id]})
     session.delete(guest)
     session.flush()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col
 
@@ -15,6 +15,7 @@ from crm.accounts.queries import offices_beside
 from crm.core.columns import now
 from crm.core.dates import moment_in
 from crm.core.errors import Missing, Refused, WrongField
+from crm.core.i18n import is_language
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.forms import CopyForm, EventForm, HostForm, ItemForm
 from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem
@@ -41,6 +42,9 @@ def change_event(session: Session, actor: Actor, event: Event, data: EventForm) 
     if data.version != event.version:
         raise Refused(_l("Somebody else changed this record while you were editing it."))
     changes = change(event, _values(data))
+    # Whoever was to be written to in a language that is gone gets the first that there is.
+    elsewhere = (col(Guest.event_id) == event.id) & col(Guest.language).not_in(event.languages)
+    session.execute(update(Guest).where(elsewhere).values(language=event.languages[0]))
     session.flush()
     if changes:
         record(session, actor, "changed", event, dict.fromkeys(changes, ""))
@@ -60,6 +64,8 @@ def _values(data: EventForm) -> dict[str, Any]:
         raise WrongField("answer_by", _l("Answers must come before the event."))
     if not data.languages:
         raise WrongField("languages", _l("Please choose at least one language."))
+    if not all(is_language(code) for code in data.languages):
+        raise WrongField("languages", _l("Please choose one of the options."))
     columns = data.model_dump(include=_TAKEN_OVER - {"questions"})
     return {
         **columns, "starts_at": starts, "ends_at": ends, "change_until": until, "answer_by": data.answer_by,

@@ -33,19 +33,20 @@ class Arrival:
 
 
 def check_in(session: Session, actor: Actor, event: Event, arrivals: Sequence[Arrival]) -> int:
-    """Returns how many are new. Guests of other events, and times that cannot be, are passed over."""
+    """Returns how many are new. Guests of other events, and company that cannot be, are passed over."""
     if event.cancelled_at:
         raise Refused(_l("This event has been cancelled."))
     ids = {one.guest_id for one in arrivals}
-    mine = select(col(Guest.id), col(Guest.name)).where(col(Guest.event_id) == event.id, col(Guest.id).in_(ids))
-    names = {row.id: row.name for row in session.execute(mine)}
-    inside = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(names))
+    mine = select(col(Guest.id), col(Guest.places)).where(col(Guest.event_id) == event.id, col(Guest.id).in_(ids))
+    listed = {row.id: max(row.places, event.companions + 1) for row in session.execute(mine)}
+    inside = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(listed))
     there = {(row.guest_id, row.place) for row in session.execute(inside)}
-    rows = {(one.guest_id, one.place): _row(actor, event, one) for one in arrivals if one.guest_id in names}
+    real = [one for one in arrivals if one.place < listed.get(one.guest_id, 0)]
+    rows = {(one.guest_id, one.place): _row(actor, event, one) for one in real}
     new = [row for key, row in rows.items() if key not in there]
     insert_missing(session, CheckIn, new)
     if new:
-        record(session, actor, "let_in", event, {"names": [names[row["guest_id"]] for row in new]})
+        record(session, actor, "let_in", event, {"guests": [row["guest_id"] for row in new]})
     return len(new)
 
 
@@ -61,7 +62,7 @@ def _row(actor: Actor, event: Event, one: Arrival) -> dict[str, object]:
 def take_back(session: Session, actor: Actor, event: Event, guest: Guest, place: int) -> None:
     """It was somebody else."""
     session.execute(delete(CheckIn).where(col(CheckIn.guest_id) == guest.id, col(CheckIn.place) == place))
-    record(session, actor, "undone", event, {"names": [guest.name]})
+    record(session, actor, "undone", event, {"guests": [guest.id]})
 
 
 def walk_in(session: Session, actor: Actor, event: Event, data: WalkInForm) -> Guest:

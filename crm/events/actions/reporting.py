@@ -43,7 +43,7 @@ def write_report(session: Session, actor: Actor, event: Event, data: ReportForm)
 def set_outcome(session: Session, actor: Actor, event: Event, guest: Guest, data: OutcomeForm) -> None:
     guest.outcome = data.outcome
     session.flush()
-    record(session, actor, "changed", event, {"names": [guest.name]})
+    record(session, actor, "changed", event, {"guests": [guest.id]})
 
 
 def give_feedback(session: Session, guest: Guest, data: FeedbackForm) -> Feedback:
@@ -76,7 +76,7 @@ def set_pass(session: Session, actor: Actor, event: Event, guest: Guest, data: P
     if data.legal_name:
         session.add(GuestPass(guest_id=guest.id, legal_name=data.legal_name, plate=data.plate))
     session.flush()
-    record(session, actor, "changed", event, {"names": [guest.name]})
+    record(session, actor, "changed", event, {"guests": [guest.id]})
 
 
 def forget_needs(database: Database, _job: JobRun) -> None:

@@ -18,9 +18,9 @@ from crm.approvals.queries import needs_approval
 from crm.core.columns import new_id, now
 from crm.core.dates import moment_in
 from crm.core.db import Database
-from crm.core.errors import Forbidden, Refused
+from crm.core.errors import Forbidden, Refused, WrongField
+from crm.core.i18n import current_language, locale_of, speaking
 from crm.core.i18n import lazy_gettext as _l
-from crm.core.i18n import locale_of, speaking
 from crm.core.mail import Letter, LetterState, OutboxLetter, outbox_values, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
@@ -29,7 +29,7 @@ from crm.events.forms import LetterForm, SendForm
 from crm.events.letters import Occasion, calendar_entry, guest_values, letter_for, offer
 from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText
 from crm.events.queries.events import carriers_of, programme_of
-from crm.events.queries.sending import addressees, letter_ids_of, plan_of, reachable, texts_of, wordings_of
+from crm.events.queries.sending import REACHABLE, addressees, letter_ids_of, plan_of, reachable, texts_of, wordings_of
 from crm.events.wording import ANSWERED, GUEST_FIELDS, Wording, check, fill
 from crm.people.rows import insert_rows
 
@@ -46,6 +46,11 @@ def save_texts(session: Session, actor: Actor, event: Event, data: LetterForm) -
     for code, (subject, body) in data.texts().items():
         if code not in event.languages:
             continue
+        for name, words, most in ((f"subject.{code}", subject, 300), (f"body.{code}", body, 20_000)):
+            if not words.strip():
+                raise WrongField(name, _l("Please fill this in."))
+            if len(words) > most:
+                raise WrongField(name, _l("Please keep this to %(max)s characters or fewer.", max=most))
         check(f"subject.{code}", subject)
         check(f"body.{code}", body)
         if data.kind in ANSWERED and "{link}" not in body:
@@ -70,7 +75,7 @@ def send(session: Session, actor: Actor, event: Event, base_url: str, data: Send
     if not plan.letters:
         raise Refused(_l("There is nobody to write to."))
     if plan.missing:
-        name = locale_of("en").languages.get(plan.missing[0], plan.missing[0])
+        name = locale_of(current_language()).languages.get(plan.missing[0], plan.missing[0])
         raise Refused(_l("The text is missing in a language of these guests (%(language)s).", language=name))
     starts = moment_in("starts", data.starts, event.zone) if data.starts else now()
     payload = {
@@ -87,12 +92,15 @@ def wants_approval(session: Session, actor: Actor, kind: LetterKind) -> bool:
 
 
 def run_send(database: Database, job: JobRun) -> None:
-    """Each batch stands by itself: whoever has got this letter is not chosen again."""
+    """Each batch stands by itself: whoever has got this letter is not chosen again.
+
+    The event's row is the lock: should two workers run this, the second chooses after the first has committed.
+    """
     said = job.payload
     done, total = 0, 0
     while True:
         with database.writing() as session:
-            event = session.get(Event, UUID(said["event"]))
+            event = session.get(Event, UUID(said["event"]), with_for_update=True)
             if event is None or (event.cancelled_at and said["kind"] != LetterKind.CORRECTION):
                 return
             actor = actor_for(session, UUID(said["office"]), UUID(said["user"]))
@@ -261,7 +269,7 @@ def _tell_offered(session: Session, event: Event, base_url: str) -> None:
         col(Guest.event_id) == event.id,
         col(Guest.offered_until).is_not(None),
         ~told.exists(),
-        col(Guest.email).is_not(None),
+        REACHABLE,
     )
     for guest in session.execute(waiting).scalars():
         with speaking(guest.language):

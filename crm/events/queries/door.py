@@ -1,6 +1,7 @@
 """What a device at the door holds: no more than is needed to let people in, and readable without a network."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.i18n import gettext as _
-from crm.events.models import CheckIn, Companion, Event, Guest, Reply
+from crm.events.models import CheckIn, Event, Guest, Reply
+from crm.events.queries.guests import companions_where
 
 
 def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
@@ -19,11 +21,7 @@ def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     )  # fmt: skip
     mine = select(*(getattr(Guest, name) for name in columns)).where(col(Guest.event_id) == event.id)
     mine = mine.where((col(Guest.reply).is_(None)) | (col(Guest.reply) != Reply.NO))
-    companions: dict[UUID, list[list[Any]]] = defaultdict(list)
-    beside = select(col(Companion.guest_id), col(Companion.place), col(Companion.name))
-    beside = beside.join(Guest, col(Guest.id) == col(Companion.guest_id)).where(col(Guest.event_id) == event.id)
-    for guest_id, place, name in session.execute(beside.order_by(col(Companion.place))):
-        companions[guest_id].append([place, name])
+    companions = companions_where(session, col(Guest.event_id) == event.id)
     inside = inside_by_guest(session, event)
     rows = session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id))).all()
     return [
@@ -31,7 +29,7 @@ def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
             "id": str(row.id), "code": row.code, "name": row.substitute or row.name,
             "reading": _second(row), "place": row.institution, "title": row.title or "",
             "words": row.words, "honoured": row.honoured, "table": row.seat_at or "",
-            "with": companions.get(row.id, []), "inside": inside.get(row.id, []),
+            "with": [[one.place, one.name] for one in companions.get(row.id, [])], "inside": inside.get(row.id, []),
         }
         for row in rows
     ]  # fmt: skip
@@ -46,12 +44,16 @@ def _second(row: Any) -> str:
     )
 
 
-def inside_by_guest(session: Session, event: Event, since: datetime | None = None) -> dict[UUID, list[int]]:
-    """Who is inside, or who has come in since a device last asked."""
+def inside_by_guest(
+    session: Session, event: Event, *, since: datetime | None = None, ids: Collection[UUID] | None = None
+) -> dict[UUID, list[int]]:
+    """Who is inside; only who has come in since a device last asked, or only of these guests."""
     found: dict[UUID, list[int]] = defaultdict(list)
     rows = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.event_id) == event.id)
     if since:
         rows = rows.where(col(CheckIn.created_at) > since)
+    if ids is not None:
+        rows = rows.where(col(CheckIn.guest_id).in_(ids))
     for guest_id, place in session.execute(rows):
         found[guest_id].append(place)
     return found

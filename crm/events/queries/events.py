@@ -23,23 +23,18 @@ from crm.people.queries.visible import OFFICE
 _SHOWN = 200
 
 
-def _carried_by(office_id: UUID) -> Any:
+def carried_by(office_id: Any) -> Any:
+    """A condition on ``event``: the office's own, and those that it carries with another. Also for a bind."""
     beside = exists().where(col(EventHost.event_id) == col(Event.id), col(EventHost.office_id) == office_id)
     return or_(col(Event.office_id) == office_id, beside)
 
 
 def events_of(actor: Actor) -> Select[Event]:
     """Those of the reader's office, and those that it carries with another."""
-    return select(Event).where(_carried_by(actor.office_id))
+    return select(Event).where(carried_by(actor.office_id))
 
 
-_ONE = select(Event).where(
-    col(Event.id) == bindparam("event", type_=Uuid()),
-    or_(
-        col(Event.office_id) == OFFICE,
-        exists().where(col(EventHost.event_id) == col(Event.id), col(EventHost.office_id) == OFFICE),
-    ),
-)
+_ONE = select(Event).where(col(Event.id) == bindparam("event", type_=Uuid()), carried_by(OFFICE))
 
 
 def event_of(session: Session, actor: Actor, event_id: UUID) -> Event:
@@ -147,7 +142,7 @@ def programme_of(session: Session, event: Event) -> list[ProgrammeItem]:
 def coming_count(actor: Actor) -> Any:
     """As a scalar."""
     mine = select(func.count()).select_from(Event)
-    mine = mine.where(_carried_by(actor.office_id), col(Event.ends_at) >= now(), col(Event.cancelled_at).is_(None))
+    mine = mine.where(carried_by(actor.office_id), col(Event.ends_at) >= now(), col(Event.cancelled_at).is_(None))
     return mine.scalar_subquery()
 
 

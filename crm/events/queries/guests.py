@@ -1,5 +1,6 @@
 """The guest list of one event: rows, counts, one guest with all that is known of them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from crm.core.search import fold, romaji_key, spoken
 from crm.events.forms import GuestSearch
 from crm.events.models import Answer, CheckIn, Companion, Event, Guest, GuestLetter, GuestNeeds, GuestPass, Reply
 
-_CAME = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
+CAME = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
 _SURE = col(Guest.waiting_since).is_(None)
 _IN_PERSON = col(Guest.reply).in_([Reply.VENUE, Reply.SUBSTITUTE]) & _SURE
 _ONLINE = (col(Guest.reply) == Reply.ONLINE) & _SURE
@@ -28,8 +29,8 @@ STATES: dict[str, Any] = {
     "online": _ONLINE,
     "no": col(Guest.reply) == Reply.NO,
     "waiting": col(Guest.waiting_since).is_not(None),
-    "came": _CAME,
-    "missed": or_(_IN_PERSON, _ONLINE) & ~_CAME,
+    "came": CAME,
+    "missed": or_(_IN_PERSON, _ONLINE) & ~CAME,
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999
@@ -52,8 +53,8 @@ def matches(text: str) -> Any:
     return and_(*conditions)
 
 
-def guest_of(session: Session, event: Event, guest_id: UUID, *, locked: bool = False) -> Guest:
-    guest = session.get(Guest, guest_id, with_for_update=True if locked else None)
+def guest_of(session: Session, event: Event, guest_id: UUID) -> Guest:
+    guest = session.get(Guest, guest_id)
     if guest is None or guest.event_id != event.id:
         raise Missing()
     return guest
@@ -238,5 +239,13 @@ def whole_guest(session: Session, guest: Guest) -> Whole:
 
 
 def companions_of(session: Session, guest: Guest) -> list[Companion]:
-    mine = select(Companion).where(col(Companion.guest_id) == guest.id)
-    return list(session.execute(mine.order_by(col(Companion.place))).scalars())
+    return companions_where(session, col(Guest.id) == guest.id).get(guest.id, [])
+
+
+def companions_where(session: Session, condition: Any) -> dict[UUID, list[Companion]]:
+    """Of the guests for whom the condition holds, in their order."""
+    mine = select(Companion).join(Guest, col(Guest.id) == col(Companion.guest_id)).where(condition)
+    found: dict[UUID, list[Companion]] = defaultdict(list)
+    for one in session.execute(mine.order_by(col(Companion.place))).scalars():
+        found[one.guest_id].append(one)
+    return found

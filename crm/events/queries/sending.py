@@ -11,18 +11,34 @@ from sqlmodel import Session, col
 
 from crm.core.columns import now
 from crm.core.mail import LetterState, OutboxLetter
-from crm.events.models import CheckIn, Event, Guest, GuestLetter, LetterKind, LetterText, Objection, Reserve
+from crm.events.models import Event, Guest, GuestLetter, LetterKind, LetterText, Objection, Reserve
+from crm.events.queries.guests import CAME
 from crm.events.queries.standing import written_to_by_others
 from crm.events.wording import Wording
+from crm.people.models import ContactKind, ContactPoint, ContactState
 
 QUIET = timedelta(days=3)
 """The silent are left alone so long after a letter."""
-_CAME = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
-_REACHABLE = or_(col(Guest.email).is_not(None), col(Guest.assistant).is_not(None))
-_OBJECTS = exists().where(
+REACHABLE = or_(col(Guest.email).is_not(None), col(Guest.assistant).is_not(None))
+_ASKED = exists().where(
     col(Objection.office_id) == col(Event.office_id),
-    or_(col(Objection.person_id) == col(Guest.person_id), col(Objection.email) == func.lower(col(Guest.email))),
+    or_(
+        col(Objection.person_id) == col(Guest.person_id),
+        col(Objection.email) == func.lower(func.coalesce(col(Guest.email), col(Guest.assistant))),
+    ),
 )
+_POINT = (
+    (col(ContactPoint.person_id) == col(Guest.person_id))
+    & (col(ContactPoint.office_id) == col(Event.office_id))
+    & (col(ContactPoint.kind) == ContactKind.EMAIL)
+)
+_CLOSED = col(ContactPoint.state).in_([ContactState.DO_NOT_USE, ContactState.UNSUBSCRIBED])
+_OBJECTS = or_(
+    _ASKED,
+    exists().where(_POINT, _CLOSED, col(ContactPoint.value) == func.lower(col(Guest.email))),
+    exists().where(_POINT, _CLOSED) & ~exists().where(_POINT, ~_CLOSED),
+)
+"""They said so, or asked in the meantime not to be contacted at this address, or at all."""
 
 
 def texts_of(session: Session, event: Event, kind: LetterKind) -> dict[str, LetterText]:
@@ -53,12 +69,12 @@ def addressees(event: Event, kind: LetterKind, wordings: dict[str, Wording]) -> 
         digests = [wording.digest for wording in wordings.values()]
         this = _got(kind, col(GuestLetter.digest).in_(digests))
         return mine.where(_got(LetterKind.INVITE), ~this)
-    met = _CAME if kind is LetterKind.THANKS else and_(invited, ~_CAME)
+    met = CAME if kind is LetterKind.THANKS else and_(invited, ~CAME)
     return mine.where(met, ~_got(kind))
 
 
 def reachable(chosen: Select[Guest]) -> Select[Guest]:
-    return chosen.where(_REACHABLE)
+    return chosen.where(REACHABLE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,7 @@ def plan_of(session: Session, event: Event, kind: LetterKind, wordings: dict[str
     chosen = addressees(event, kind, wordings)
     counted = reachable(chosen).with_only_columns(col(Guest.language), func.count()).group_by(col(Guest.language))
     languages = Counter(dict(session.execute(counted).all()))
-    lost = chosen.where(~_REACHABLE).with_only_columns(func.count())
+    lost = chosen.where(~REACHABLE).with_only_columns(func.count())
     objecting = select(func.count()).select_from(Guest).join(Event, col(Event.id) == col(Guest.event_id))
     return Plan(
         letters=languages.total(),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -86,6 +86,6 @@ def written_to_by_others(session: Session, event: Event) -> int:
     week = others.where(
         col(Event.office_id) != event.office_id,
         col(Guest.person_id).in_(here),
-        or_(col(Guest.invited_at) > now() - SAME_WEEK),
+        col(Guest.invited_at) > now() - SAME_WEEK,
     )
     return int(session.execute(week).scalar_one())

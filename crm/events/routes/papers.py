@@ -24,9 +24,9 @@ from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.seating import SeatForm, seat, suggested_order
 from crm.events.actions.sending import door_address, occasion_of
 from crm.events.forms import ReportForm, boxes_of
-from crm.events.models import Companion, Event, EventReport, Guest
+from crm.events.models import Event, EventReport, Guest
 from crm.events.queries.events import editable_event, event_of, own_event
-from crm.events.queries.guests import counts_of
+from crm.events.queries.guests import companions_where, counts_of
 from crm.events.routes.planning import languages_of
 
 router = Router(prefix="/events")
@@ -73,22 +73,20 @@ def list_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UU
     return _file(pdf("events/guest_list", data), "guests.pdf")
 
 
+@router.get("/{event_id}/guards.pdf", name="events:guards_pdf")
+def guards_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
+    data = documents.guard_list(session, editable_event(session, editor, event_id))
+    return _file(pdf("events/guards", data), "guards.pdf")
+
+
 @router.get("/{event_id}/badges.pdf", name="events:badges_pdf")
 def badges_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
     event = editable_event(session, editor, event_id)
     guests = documents.guests_for_paper(session, event)
-    data = documents.badges(event, guests, _companions(session, event))
+    data = documents.badges(event, guests, companions_where(session, col(Guest.event_id) == event.id))
     if not data["badges"]:
         raise Refused(_("Nobody has said yet that they come."))
     return _file(pdf("events/badges", data), "badges.pdf")
-
-
-def _companions(session: Session, event: Event) -> dict[UUID, list[str]]:
-    beside = select(Companion).join(Guest, col(Guest.id) == col(Companion.guest_id))
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for one in session.execute(beside.where(col(Guest.event_id) == event.id).order_by(col(Companion.place))).scalars():
-        found[one.guest_id].append(one.name)
-    return found
 
 
 @router.post("/{event_id}/cards.pdf", name="events:cards_pdf")

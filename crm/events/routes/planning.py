@@ -205,7 +205,7 @@ def raise_item(request: Request, session: Sess, editor: EventEditor, event_id: U
 
 @router.get("/{event_id}/copy", name="events:copy_form")
 def copy_form(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
-    event = event_of(session, editor, event_id)
+    event = own_event(session, editor, event_id)
     return page(request, "events/copy", event=event, form=Form.of(CopyForm))
 
 

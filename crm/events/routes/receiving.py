@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, Field
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.responses import JSONResponse, Response
 
 from crm.accounts.access import Actor, EventEditor, Public
@@ -21,10 +21,10 @@ from crm.core.templates import static_url
 from crm.core.web import flash, page, redirect, url_builder
 from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
 from crm.events.forms import DoorForm, WalkInForm
-from crm.events.models import Event
+from crm.events.models import Event, Guest
 from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals
 from crm.events.queries.events import editable_event
-from crm.events.queries.guests import companions_of, counts_of, find_guests, guest_of, inside_count
+from crm.events.queries.guests import companions_where, counts_of, find_guests, guest_of, inside_count
 
 router = Router(prefix="/events")
 MOST = 20
@@ -79,10 +79,12 @@ def _page(
     request: Request, session: Session, event: Event, q: str, at: str, form: Form[WalkInForm] | None = None
 ) -> Response:
     found = find_guests(session, event, q, MOST) if q else []
-    inside = inside_by_guest(session, event) if found else {}
+    ids = [guest.id for guest in found]
+    inside = inside_by_guest(session, event, ids=ids)
+    companions = companions_where(session, col(Guest.id).in_(ids))
     return page(
         request, "events/door", status=422 if form and form.errors else 200, event=event, q=q, at=at,
-        found=[(guest, companions_of(session, guest), inside.get(guest.id, [])) for guest in found],
+        found=[(guest, companions.get(guest.id, []), inside.get(guest.id, [])) for guest in found],
         counts=counts_of(session, event), form=form or Form.of(WalkInForm, door=at),
     )  # fmt: skip
 
@@ -153,7 +155,7 @@ def sync(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, 
     aware = [one for one in sent.arrivals if one.at.tzinfo]
     new = check_in(session, editor, event, [Arrival(one.guest, one.place, one.at, one.door) for one in aware])
     since = sent.since - OVERLAP if sent.since and sent.since.tzinfo else None
-    there = {str(id): places for id, places in inside_by_guest(session, event, since).items()}
+    there = {str(id): places for id, places in inside_by_guest(session, event, since=since).items()}
     return JSONResponse({"new": new, "inside": inside_count(session, event), "as_of": _now(), "there": there})
 
 
