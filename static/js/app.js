@@ -125,7 +125,7 @@ addEventListener("beforeunload", (event) => {
 export function prepare(root) {
   for (const form of all("form[data-guard], form[data-draft]", root)) if (!fresh.has(form)) bring(form);
   for (const button of all("[data-copy][hidden], [data-open][hidden], [data-themes][hidden]", root)) button.hidden = false;
-  for (const time of all("time[data-local]", root)) time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
+  for (const time of all("time[data-local]", root)) time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "full", timeStyle: "short" });
   one(".tabs a[aria-current]", root)?.scrollIntoView({ block: "nearest", inline: "center" });
   one("[data-focus]", root)?.focus();
 }

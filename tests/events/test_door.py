@@ -53,6 +53,8 @@ def test_a_guest_and_whom_they_bring_come_in_one_by_one(sign_in: SignIn, databas
     desk.post(f"{address}/undo", data={"guest": str(guest.id), "place": "1"})
     assert [one.place for one in inside(database)] == [0]
     assert "Came" in desk.get(f"/events/{event.id}/guests?state=came").text
+    guest_page = desk.get(f"/events/{event.id}/guests/{guest.id}").text
+    assert "Came at" in guest_page and "Remove from the list" not in guest_page
 
 
 @pytest.mark.parametrize("words", ["takase", "高瀬", "たかせ", "タカセ", "Takase Mari"])

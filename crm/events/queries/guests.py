@@ -220,6 +220,11 @@ class Whole:
     letters: list[tuple[GuestLetter, OutboxLetter]]
     check_ins: list[CheckIn]
 
+    @property
+    def came(self) -> CheckIn | None:
+        """When the guest themselves was let in; whom they bring may come without them."""
+        return next((one for one in self.check_ins if one.place == 0), None)
+
 
 def whole_guest(session: Session, guest: Guest) -> Whole:
     def rows(model: Any) -> Any:
