@@ -43,10 +43,12 @@ def say(message: str, **values: object) -> Markup:
     return text % values if values or "%" in text else text
 
 
-def show_date(value: date | datetime | None, style: str = "long") -> str:
-    """2026年2月9日, 9 February 2026."""
+def show_date(value: date | datetime | None, style: str = "long", zone: str | None = None) -> str:
+    """2026年2月9日, 9 February 2026. With ``zone``, the day that a moment fell on there."""
     if value is None:
         return ""
+    if zone and isinstance(value, datetime):
+        value = value.astimezone(get_timezone(zone))
     return format_date(value, style, locale=locale_of(current_language()))
 
 

@@ -20,6 +20,7 @@ from crm.core.search.romaji import key_of_word, squeeze
 from crm.core.settings import read_settings
 from crm.imports.fields import fingerprint, names_of
 from crm.imports.models import ImportFile, ImportRow, Outcome
+from crm.imports.placing import GUESSED, Area, area_of, guess_place
 from crm.imports.reading.sandbox import FIELD_NAMES
 from crm.imports.reading.shapes import Entry
 from crm.imports.reasons import ERASED
@@ -83,10 +84,14 @@ class Matcher:
         self.actor = actor
         self.seen = Seen()
         self.erased: Erased | None = None
+        self.area: Area | None = None
 
     def match(self, session: Session, entries: Sequence[Entry]) -> list[Matched]:
         self.erased = self.erased or Erased(session, self.actor.office_id, read_settings())
+        self.area = area_of(session, self.actor) if self.area is None else self.area
         asked = [self._asked(entry, self.erased) for entry in entries]
+        for entry, one in zip(entries, asked, strict=True):
+            guess_place(one.matched.fields, entry.doubts, self.area)
         readable = [one for one in asked if one.matched.outcome is not Outcome.UNREADABLE]
         found = Found(session, self.actor, readable)
         for one in asked:
@@ -185,12 +190,10 @@ class Matcher:
         return _settle(one, outcome, reason, None)
 
     def _same(self, one: Asked, found: "Found", person_id: UUID, reason: str) -> bool:
-        one.matched.differences = found.known[person_id].differences(one.matched.fields)
-        return _settle(one, Outcome.SAME, reason, person_id)
+        return _settle(one, Outcome.SAME, reason, person_id, _differences(one, found.known[person_id]))
 
     def _perhaps(self, one: Asked, found: "Found", person_id: UUID, reason: str) -> bool:
-        one.matched.differences = found.known[person_id].differences(one.matched.fields)
-        return _settle(one, Outcome.PERHAPS, reason, person_id)
+        return _settle(one, Outcome.PERHAPS, reason, person_id, _differences(one, found.known[person_id]))
 
 
 _TWICE = {
@@ -261,11 +264,20 @@ def whole_keys(name: str) -> Iterator[str]:
         yield (READING + squeeze("".join(spoken)))[:LONGEST]
 
 
-def _settle(one: Asked, outcome: Outcome, reason: str, person_id: UUID | None) -> bool:
-    one.matched.outcome, one.matched.reason, one.matched.match_id = outcome, reason, person_id
-    if person_id:
-        one.matched.known_elsewhere = False
+def _settle(
+    one: Asked, outcome: Outcome, reason: str, person_id: UUID | None, differs: dict[str, list[Any]] | None = None
+) -> bool:
+    matched = one.matched
+    matched.outcome, matched.reason, matched.match_id, matched.differences = outcome, reason, person_id, differs or {}
+    matched.known_elsewhere = matched.known_elsewhere and not person_id
     return True
+
+
+def _differences(one: Asked, known: Known) -> dict[str, list[Any]]:
+    """A guess contradicts nothing that is stored."""
+    found = known.differences(one.matched.fields)
+    unsure = GUESSED in one.matched.entry.doubts and known.fields.get("country")
+    return {name: pair for name, pair in found.items() if not (unsure and name == "country")}
 
 
 def _likeness(one: Asked, known: Known) -> float:

@@ -12,7 +12,7 @@ from crm.core.i18n import lazy_gettext as _l
 
 
 class ImportState(Choice):
-    UPLOADED = "uploaded", _l("Uploaded")
+    UPLOADED = "uploaded", _l("Waiting to be read")
     READING = "reading", _l("Being read")
     READY = "ready", _l("Ready to check")
     REFUSED = "refused", _l("Could not be read")

@@ -8,6 +8,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.places import country_name
 from crm.imports.fields import LABELS
 from crm.imports.models import ImportFile, ImportState, Outcome
+from crm.imports.placing import GUESSED
 from crm.imports.reading.errors import sentence
 from crm.imports.reasons import explain
 
@@ -87,6 +88,16 @@ def changes(row: Any) -> list[tuple[str, str, str, bool]]:
         (str(LABELS[name]), _text(ours, name), _text(theirs, name), not ours and name not in kept)
         for name, (ours, theirs) in row.differences.items()
     ]
+
+
+def place_of(row: Any) -> str:
+    """Where the row puts somebody; a country that the list does not say stands with a question mark."""
+    fields = row.fields
+    country = _text(fields.get("country"), "country")
+    if country and GUESSED in row.doubts:
+        country = _("%(country)s?", country=country)
+    places = [place for place in (fields.get("city"), country) if place]
+    return _("%(city)s, %(country)s", city=places[0], country=places[1]) if len(places) > 1 else "".join(places)
 
 
 def read_as(row: Any) -> list[tuple[str, str]]:

@@ -36,3 +36,13 @@ class PersonEntry:
     def identifiers(self) -> list[tuple[str, str]]:
         """(scheme, text as written)."""
         return [(scheme, value) for scheme, value in (("orcid", self.orcid), ("erad", self.erad)) if value]
+
+
+def link_of(line: str) -> tuple[str, str]:
+    """A line about a page: its address and, after a space, what it is called."""
+    address, *label = line.split(maxsplit=1)
+    return address, " ".join(label).strip()
+
+
+def line_of(address: str, label: str) -> str:
+    return f"{address} {label}".rstrip()

@@ -10,6 +10,7 @@ from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import Script, script_of
 from crm.core.outside import fetch_json
+from crm.people.entries import line_of, link_of
 
 _SEVERAL = ("research_fields", "links")
 
@@ -19,9 +20,12 @@ def orcid_values(base: str, orcid: str) -> dict[str, str]:
     record = fetch_json(f"{base}/{orcid}/record")
     found = {"orcid": orcid, **_names(_at(record, "person") or {}), **_post(record)}
     keywords = (_at(each, "content") for each in _list(record, "person", "keywords", "keyword"))
-    pages = (_at(each, "url", "value") for each in _list(record, "person", "researcher-urls", "researcher-url"))
+    pages = [
+        line_of(str(_at(each, "url", "value") or ""), _at(each, "url-name") or "")
+        for each in _list(record, "person", "researcher-urls", "researcher-url")
+    ]
     found["research_fields"] = "\n".join(word for word in keywords if word)
-    found["links"] = "\n".join(page for page in pages if page and page.startswith(("https://", "http://")))
+    found["links"] = "\n".join(page for page in pages if page.startswith(("https://", "http://")))
     return {name: text for name, text in found.items() if text}
 
 
@@ -73,12 +77,17 @@ def differences(stored: dict[str, Any], said: dict[str, str]) -> list[tuple[str,
     for name, text in said.items():
         before = str(stored.get(name) or "")
         if name in _SEVERAL:
-            known = {line.casefold() for line in before.splitlines()}
-            new = [line for line in text.splitlines() if line.casefold() not in known]
+            known = {_told(name, line) for line in before.splitlines()}
+            new = [line for line in text.splitlines() if _told(name, line) not in known]
             text = "\n".join([*before.splitlines(), *new]) if new else before
         if text != before:
             rows.append((name, before, text))
     return rows
+
+
+def _told(name: str, line: str) -> str:
+    """A page is the same whatever it is called."""
+    return (link_of(line)[0] if name == "links" and line.strip() else line).casefold()
 
 
 NO_NUMBER: Lazy = _l("This record has no ORCID iD yet. Add it in the form first.")

@@ -8,29 +8,36 @@ from typing import Any
 
 import pytest
 
+from crm.imports.placing import guess_place
 from tests.imports.reading_lists import people_of, understand
 
 UNSEEN = Path(__file__).parent / "unseen"
 FIELDS = ("full_name", "kanji", "kana", "title", "institution", "unit", "city", "country", "email")
 MOST_WRONG = {
-    "01_zaidoku_pi_meibo.xlsx": 1,
-    "02_UK_PIs_consulate.xlsx": 2,
-    "03_Arbeitsliste_DACH.xlsx": 11,
-    "04_annuaire_France.xlsx": 4,
-    "05_benelux_kaiin.csv": 4,
+    "01_zaidoku_pi_meibo.xlsx": 0,
+    "02_UK_PIs_consulate.xlsx": 0,
+    "03_Arbeitsliste_DACH.xlsx": 3,
+    "04_annuaire_France.xlsx": 0,
+    "05_benelux_kaiin.csv": 1,
     "06_north_america_export.txt": 0,
-    "07_NRW_Liste.csv": 10,
+    "07_NRW_Liste.csv": 0,
     "08_oceania_list.csv": 2,
     "09_suisse_romande.html": 2,
-    "10_new_england_network.html": 7,
-    "11_oesterreich.html": 9,
-    "12_singapore_word.htm": 6,
-    "13_nordic_PI_list.pdf": 11,
-    "14_canada_francophone.pdf": 4,
-    "15_italia_meibo.pdf": 7,
+    "10_new_england_network.html": 3,
+    "11_oesterreich.html": 2,
+    "12_singapore_word.htm": 0,
+    "13_nordic_PI_list.pdf": 1,
+    "14_canada_francophone.pdf": 2,
+    "15_italia_meibo.pdf": 5,
     "16_contacts.vcf": 4,
+    "17_chuseibu_daicho.xlsx": 0,
+    "18_circulaire_regions.htm": 0,
+    "19_israel_by_institution.csv": 0,
 }
 """List → cells that are not as a careful person would have them. A better reader lowers these numbers."""
+
+HOSTS = {"03_Arbeitsliste_DACH.xlsx": "DE", "07_NRW_Liste.csv": "DE"}
+"""List → the country of the mission that keeps it; its cities stand without countries."""
 
 
 @pytest.mark.parametrize("list_", MOST_WRONG)
@@ -38,6 +45,9 @@ def test_a_list_is_read_as_well_as_ever(list_: str) -> None:
     truth = json.loads((UNSEEN / f"{list_}.truth.json").read_text(encoding="utf-8"))
     _, found = understand(UNSEEN / list_)
     people = [asdict(one) for one in people_of(found)]
+    for one in people:
+        if list_ in HOSTS:
+            guess_place(one, [], frozenset({(HOSTS[list_], None)}))
     pairs = [(row, next((one for one in people if _is_same(one, row)), None)) for row in truth]
     assert [row["full_name"] for row, one in pairs if one is None] == []
     wrong = [
@@ -68,4 +78,4 @@ def _plain(value: Any) -> str:
 
 
 def test_all_lists_are_read() -> None:
-    assert len(MOST_WRONG) == len(list(UNSEEN.glob("*.truth.json"))) == 16
+    assert len(MOST_WRONG) == len(list(UNSEEN.glob("*.truth.json"))) == 19

@@ -3,16 +3,18 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from crm.accounts.models import Office
-from crm.core.columns import now
+from crm.core.columns import new_id, now
 from crm.core.db import Database
-from crm.listings.models import Listing, ListingSettings
+from crm.listings.models import Listing, ListingSettings, Snapshot
+from crm.listings.public.index import PublicRow, index_of
 from tests.factories.accounts import an_actor
 from tests.factories.listings import a_public_listing
 
@@ -82,3 +84,44 @@ def test_an_entry_stays_for_its_missions_own_days_of_grace(
         session.add(ListingSettings(office_id=office, grace_days=grace))
         session.execute(update(Listing).values(confirm_by=now() - timedelta(days=late)))
     assert ("ONO Taro" in client.get("/en/map").text) is shown
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", ["ABE", "Brandt", "ONO"]),
+        ("nonsense", ["ABE", "Brandt", "ONO"]),
+        ("institution", ["Brandt", "ABE", "ONO"]),
+        ("city", ["ONO", "Brandt", "ABE"]),
+        ("newest", ["Brandt", "ONO", "ABE"]),
+    ],
+)
+def test_a_visitor_chooses_the_order(client: TestClient, database: Database, sort: str, expected: list[str]) -> None:
+    """In the address, without a script, and kept like every other page."""
+    with database.writing() as session:
+        for slug, city, days in (("abe", None, 30), ("zoe", "Zagreb", 1), ("ono", "Aarhus", 9)):
+            row = session.exec(select(Snapshot).where(col(Snapshot.slug).startswith(slug))).one()
+            row.city, row.confirmed_at = city, now() - timedelta(days=days)
+    page = client.get("/en/map", params={"sort": sort})
+    names = re.findall(r"(?:ONO|ABE|Brandt)(?= Taro| Jiro|<)", page.text)
+    assert list(dict.fromkeys(names)) == expected
+    again = client.get("/en/map", params={"sort": sort}, headers={"if-none-match": page.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("sort", ["name", "institution", "city", "newest"])
+def test_pages_in_any_order_show_everybody_once(sort: str) -> None:
+    rows = [
+        PublicRow(new_id(), f"n{n % 7}", "us-bos", "US", f"C{n % 3}" if n % 4 else None, f"I{n % 5}", None, None, "",
+                  now() - timedelta(days=n % 6))
+        for n in range(60)
+    ]  # fmt: skip
+    index = index_of(rows)
+    some, order = index.matching({}), index.orders[sort]
+    seen: list[UUID] = []
+    key: tuple[str, ...] = ()
+    while listed := some.listed(order, order.start(key) if key else 0, 7):
+        seen += [id for _, id in listed]
+        key = listed[-1][0]
+    assert len(seen) == 60
+    assert set(seen) == {row.id for row in rows}

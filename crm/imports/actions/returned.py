@@ -10,6 +10,7 @@ from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.core.forms import sentence_for
 from crm.imports.returned import ApplyForm, Change, changes_of
 from crm.people.actions import change_person
+from crm.people.entries import line_of, link_of
 from crm.people.forms import PersonForm
 from crm.people.queries.record import record_of
 
@@ -41,6 +42,9 @@ def apply_returned(session: Session, actor: Actor, form: ApplyForm) -> Done:
 def _apply(session: Session, actor: Actor, change: Change) -> str:
     record = record_of(session, actor, change.id)
     values = {**record.form_values(), **change.form_values(), "version": change.version}
+    called = {link.address: link.label for link in record.links}
+    pages = (link_of(line) for line in str(values["links"]).splitlines() if line.strip())
+    values["links"] = "\n".join(line_of(address, label or called.get(address, "")) for address, label in pages)
     change_person(session, actor, record.person, PersonForm.model_validate(values))
     session.flush()
     return record.person.full_name

@@ -25,8 +25,14 @@ _BESIDE = re.compile(
 _BRACKETS = re.compile(r"\s*[(（]\s*([^()（）]{2,60})\s*[)）]\s*")
 _TOWN_AND_STATE = re.compile(r"[(]([A-Z][\w .'-]{2,40}), ([A-Z]{2})[)]")
 _COULD_BE_INSTITUTION = re.compile(r"institut|研究所|センター|cent(?:er|re)|observato|laborator", re.IGNORECASE)
+_ACRONYM = re.compile(r"[A-Z][A-Z*&.-]{1,9}")
+_CLOSED = re.compile("(?:大学|研究所|センター|機構|研究庁)$")
+_GENERIC = re.compile(
+    r"(?:institut\w*|laborator\w*|observator\w*|cent(?:er|re)|school|department|clinic)", re.IGNORECASE
+)
 _DANGLING = re.compile(
-    r"(?:\b(?:of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$", re.IGNORECASE
+    r"(?:\b(?:royal|national|international|of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$",
+    re.IGNORECASE,
 )
 
 
@@ -59,13 +65,9 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
     towns = [(piece, True) for found in _TOWN_AND_STATE.findall(line) for piece in found if is_city(found[0])]
     line = _TOWN_AND_STATE.sub(" ", line) if towns else line
     inside = towns + [
-        (match.strip(), True)
-        for match in _BRACKETS.findall(line)
-        if country_code(match)
-        or is_city(match)
-        or STRONG.search(match)
-        or UNIT.search(match)
-        or re.search(r"市$|州$", match)
+        (match.group(1).strip(), True)
+        for match in _BRACKETS.finditer(line)
+        if _says_another(match.group(1), line[: match.start()])
     ]
     bare = _BRACKETS.sub(lambda match: " " if (match.group(1).strip(), True) in inside else match.group(), line).strip()
     parts = [
@@ -87,6 +89,14 @@ def _pieces(line: str) -> list[tuple[str, bool]]:
     return pieces + inside
 
 
+def _says_another(inside: str, before: str) -> bool:
+    """Whether what stands in brackets is something of its own: 南洋理工大学（NTU） is one name."""
+    if _ACRONYM.fullmatch(inside) and not country_code(inside) and (STRONG.search(before) or _CLOSED.search(before)):
+        return False
+    said = country_code(inside) or is_city(inside) or STRONG.search(inside) or UNIT.search(inside)
+    return bool(said or re.search(r"市$|州$", inside))
+
+
 def _halves(line: str) -> list[str]:
     """A dash separates only where a position or a unit stands beside it: "Technion – Israel Institute" is one name."""
     halves = re.split(r"\s+[–—-]\s+", line)
@@ -96,7 +106,8 @@ def _halves(line: str) -> list[str]:
         mixed = any(STRONG.search(word) for word in words) and any(
             UNIT.search(word) and not STRONG.search(word) for word in words
         )
-        return words if title or mixed else [line]
+        closed = _CLOSED.search(words[0]) and not any(STRONG.search(word) for word in words[1:])
+        return words if title or mixed else [words[0], " ".join(words[1:])] if closed else [line]
     return (
         halves
         if any(
@@ -139,7 +150,7 @@ class _Sorter:
             return "country"
         if state:
             return "state"
-        if bracketed and UNIT.search(piece) and not is_city(piece):
+        if bracketed and (UNIT.search(piece) or STRONG.search(piece)) and not is_city(piece):
             return None
         if bracketed or (placed and piece[0] in "(（" and piece[-1] in ")）"):
             return "city"
@@ -158,15 +169,25 @@ class _Sorter:
 
     def _remainder(self, piece: str, last: bool) -> str:
         found = self.found
-        short = last and found.institution and len(piece) < 30 and not found.city and not re.search(f"[{HAN}]", piece)
+        short = (
+            last
+            and not piece.endswith((":", "："))
+            and found.institution
+            and len(piece) < 30
+            and not found.city
+            and not re.search(f"[{HAN}]", piece)
+        )
         if is_city(piece) or short:
             return "city"
-        return "institution" if not found.institution and not self.known else "rest"
+        if found.institution or self.known:
+            return "rest"
+        return "unit" if self.strong else "institution"
 
 
 def _is_title(piece: str) -> bool:
-    if TITLE.match(piece):
-        return not STRONG.match(piece)
+    if title := TITLE.match(piece):
+        strong = STRONG.match(piece)
+        return strong is None or title.end() > strong.end()  # Universitätsprofessor
     organisation = re.match(r"(?:depart|faculty|school|institut|center|centre)", piece, re.IGNORECASE)
     return bool(TITLE.search(piece)) and not organisation and not STRONG.search(piece)
 
@@ -227,7 +248,12 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 def _starts_piece(line: str, pieces: list[str]) -> bool:
     before = pieces[-1]
-    if _DANGLING.search(before) or line[:1].islower() or before.count("(") > before.count(")"):
+    if (
+        _DANGLING.search(before)
+        or _GENERIC.fullmatch(line)
+        or line[:1].islower()
+        or before.count("(") > before.count(")")
+    ):
         return False
     place = len(pieces) > 1 and is_city(before)
     complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or place)

@@ -30,6 +30,7 @@ SENTENCES: dict[str, Lazy] = {
     "orcid_invalid": _l("The ORCID iD in this row has a wrong check digit and was left out."),
     "erad_invalid": _l("The e-Rad number in this row does not have eight digits and was left out."),
     "country_unknown": _l("The country in this row is not known and was left out."),
+    "country_guessed": _l("The country was guessed from the city."),
     "name_shortened": _l("The name in this row is longer than 300 characters and was shortened."),
     # notes about the file
     "extension": _l("The file name ends as if it were something else, but the content was recognised and read."),

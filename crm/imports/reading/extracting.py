@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from crm.core.names.parse import parse_name
 from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import STRONG, Affiliation, split_affiliation
 from crm.imports.reading.headings import field_of
@@ -54,7 +55,7 @@ def items(reading: Reading, guess: Guess) -> Iterator[Item]:
         grid = reading.grids[index]
         walk = _begin(grid, of_grid, index == of_grid.grid, grid.name if len(guesses) > 1 else None)
         for line in grouped(grid.lines, of_grid.grouped_by, walk.first):
-            yield _item(line, walk)
+            yield from (_item(one, walk) for one in _one_a_line(line, walk))
 
 
 def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
@@ -115,6 +116,20 @@ def _item(line: Line, walk: _Walk) -> Item:
     if not named and ((_REMARK.match(texts[0]) and telling < 3) or telling == 0) and not _numbered(texts, telling):
         return _skipped(line, "remark", walk)
     return _entry(line, cells, walk)
+
+
+def _one_a_line(line: Line, walk: _Walk) -> list[Line]:
+    """A line about an institution may have its people below one another in one cell: each is a row of the list."""
+    places = [index for index, name in walk.fields.items() if name == "full_name" and index < len(line.cells)]
+    if len(places) != 1 or walk.preset or walk.around.wrapped or line.number in walk.header:
+        return [line]
+    names = [part.strip() for part in re.split(r"[\n;；]", line.cells[places[0]]) if part.strip()]
+    parsed = [parse_name(name) for name in names]
+    scripts = {(bool(name.latin), bool(name.kanji), bool(name.kana)) for name in parsed}
+    if len(names) < 2 or len(scripts) > 1 or not all(name.family and name.given for name in parsed):
+        return [line]
+    cells = [[*line.cells[: places[0]], name, *line.cells[places[0] + 1 :]] for name in names]
+    return [replace(line, cells=one) for one in cells]
 
 
 def _skipped(line: Line, reason: str, walk: _Walk) -> Skipped:

@@ -247,7 +247,7 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
         found["email"] += emails(plain)
         found["links"] += urls(plain)
         rest = (
-            re.sub(r"\s*[(<]\s*[)>]\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-")
+            re.sub(r"\s*[(<]\s*[)>]\s*", " ", URL.sub(" ", EMAIL.sub(" ", plain))).strip(" ,;:()<>|-–—")
             if len(plain) > 60
             else ""
         )
@@ -258,6 +258,9 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
         found["orcid"].append(part)
         return
     if LINK_WORDS.fullmatch(part):
+        return
+    if " " in tidy(part) and is_kanji_name(tidy(part)) and not re.search(f"[{HAN}]", found["full_name"][0]):
+        found["full_name"].append(part)  # the name again, further down, in its own script
         return
     if (
         not (TITLE.search(part) or UNIT.search(part) or STRONG.search(part))

@@ -15,7 +15,18 @@ from crm.imports.forms import DecideForm
 from crm.imports.models import Outcome
 from crm.imports.queries.files import job_of, page_of_rows, visible_import
 from crm.imports.queries.open_rows import count_open, people_of
-from crm.imports.shown import changes, notes_of, outcome_tone, read_as, refusal_of, steps_of, tabs_of, tone, why
+from crm.imports.shown import (
+    changes,
+    notes_of,
+    outcome_tone,
+    place_of,
+    read_as,
+    refusal_of,
+    steps_of,
+    tabs_of,
+    tone,
+    why,
+)
 
 router = Router(prefix="/imports")
 
@@ -32,6 +43,7 @@ def preview(
         people=people_of(session, actor, rows.items), to_do=count_to_do(session, file.id),
         open_rows=count_open(session, file), notes=notes_of(file), refusal=refusal_of(file), steps=steps_of(file),
         tabs=tabs_of(file), tone=tone, outcome_tone=outcome_tone, why=why, changes=changes, read_as=read_as,
+        place_of=place_of,
     )  # fmt: skip
 
 

@@ -1,12 +1,18 @@
 """Who is public, as sets of bits: one for each value of each filter, so that counting costs no query."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
 from uuid import UUID
+
+from crm.core.search import fold
 
 FACETS = ("mission", "country", "city", "institution", "field", "spoken", "open_to")
 _OF_TAGS = {"field": "field", "language": "spoken", "open_to": "open_to"}
+
+_LATEST = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class PublicRow:
     latitude: float | None
     longitude: float | None
     tags: str
+    confirmed_at: datetime
 
     @property
     def place(self) -> str:
@@ -39,12 +46,33 @@ class PublicRow:
                 yield _OF_TAGS[kind], value
 
 
+_SORTED_BY: dict[str, Callable[[PublicRow], tuple[str, ...]]] = {
+    "name": lambda _row: (),
+    "institution": lambda row: (fold(row.institution),),
+    "city": lambda row: (fold(row.city) if row.city else "\U0010ffff", row.country or ""),
+    "newest": lambda row: (f"{_LATEST - row.confirmed_at.toordinal():07}",),
+}
+"""Keys of the orders that a visitor may choose; within each, by name."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to go through the list: the keys in their order, and the position of the row of each."""
+
+    keys: Sequence[tuple[str, ...]]
+    positions: Sequence[int]
+
+    def start(self, key: Sequence[str]) -> int:
+        """Where the list goes on behind this key, whose row may be gone by now."""
+        return bisect_right(self.keys, tuple(key))
+
+
 @dataclass(frozen=True)
 class PublicIndex:
-    """Rows in the order of the list; bit 0 of each set is the first. ``places``: longitude and latitude by place."""
+    """Rows in the order of names; bit 0 of each set is the first. ``places``: longitude and latitude by place."""
 
     ids: Sequence[UUID]
-    keys: Sequence[str]
+    orders: Mapping[str, Order]
     facets: Mapping[str, Mapping[str, int]]
     places: Mapping[str, tuple[float, float]]
     sample: Mapping[str, int]
@@ -68,13 +96,6 @@ class PublicIndex:
 
     def bits(self, ids: Iterable[UUID]) -> int:
         return _as_bits((self.positions[id] for id in ids if id in self.positions), len(self.ids))
-
-    def start(self, key: str, id: str) -> int:
-        """Position of the first row after this one, which may be gone by now."""
-        position = bisect_left(self.keys, key)
-        while position < len(self.keys) and self.keys[position] == key and self.ids[position].hex <= id:
-            position += 1
-        return position
 
 
 @dataclass(frozen=True)
@@ -100,15 +121,11 @@ class Matching:
         counted = {value: (bits & base).bit_count() for value, bits in self.index.facets[name].items()}
         return {value: count for value, count in counted.items() if count}
 
-    def ids(self, start: int, most: int) -> list[UUID]:
-        rest = self.rows() >> start
-        found: list[UUID] = []
-        while rest and len(found) < most:
-            lowest = rest & -rest
-            position = lowest.bit_length() - 1
-            found.append(self.index.ids[start + position])
-            rest ^= lowest
-        return found
+    def listed(self, order: Order, start: int, most: int) -> list[tuple[tuple[str, ...], UUID]]:
+        """(key, id) of those who follow in this order."""
+        bits = f"{self.rows():0{len(order.keys)}b}"[::-1]
+        some = (at for at in range(start, len(order.keys)) if bits[order.positions[at]] == "1")
+        return [(order.keys[at], self.index.ids[order.positions[at]]) for at in islice(some, most)]
 
 
 def index_of(rows: Iterable[PublicRow]) -> PublicIndex:
@@ -125,7 +142,16 @@ def index_of(rows: Iterable[PublicRow]) -> PublicIndex:
     sample = {value: at[0] for value, at in members["institution"].items()}
     ids = [row.id for row in ordered]
     known = {id: position for position, id in enumerate(ids)}
-    return PublicIndex(ids, [row.sort_key for row in ordered], facets, places, sample, known)
+    return PublicIndex(ids, _orders(ordered), facets, places, sample, known)
+
+
+def _orders(rows: Sequence[PublicRow]) -> dict[str, Order]:
+    return {name: _order(rows, key) for name, key in _SORTED_BY.items()}
+
+
+def _order(rows: Sequence[PublicRow], key: Callable[[PublicRow], tuple[str, ...]]) -> Order:
+    keyed = sorted(((*key(row), row.sort_key, row.id.hex), position) for position, row in enumerate(rows))
+    return Order([key for key, _ in keyed], [position for _, position in keyed])
 
 
 def _as_bits(positions: Iterable[int], size: int) -> int:

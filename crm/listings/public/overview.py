@@ -65,6 +65,7 @@ class Overview:
     chips: list[tuple[str, str, str]]
     entries: list[Entry]
     next: str | None
+    sorts: dict[str, str]
     unplaced: int
     as_of: datetime
 
@@ -88,9 +89,9 @@ def matching(session: Session, base: Base, wanted: MapSearch) -> Matching:
 
 def overview(session: Session, base: Base, wanted: MapSearch) -> Overview:
     some = matching(session, base, wanted)
-    ids = some.ids(wanted.start(base.index), PER_PAGE + 1)
-    snapshots = queries.snapshots_of(session, now(), ids[:PER_PAGE])
-    last = snapshots[-1] if snapshots and len(ids) > PER_PAGE else None
+    order = wanted.order(base.index)
+    listed = some.listed(order, wanted.start(order), PER_PAGE + 1)
+    snapshots = queries.snapshots_of(session, now(), [id for _, id in listed[:PER_PAGE]])
     facets = [_facet(name, label, base, some, wanted) for name, label in facet_labels().items()]
     total = some.total
     return Overview(
@@ -101,10 +102,16 @@ def overview(session: Session, base: Base, wanted: MapSearch) -> Overview:
         facets=[facet for facet in facets if facet.options or facet.chosen],
         chips=list(_chips(base, wanted)),
         entries=[Entry(snapshot, base.words) for snapshot in snapshots],
-        next=encode_cursor([last.sort_key, last.id.hex]) if last else None,
+        next=encode_cursor(list(listed[PER_PAGE - 1][0])) if len(listed) > PER_PAGE else None,
+        sorts=sorts(),
         unplaced=total - sum(point.count for point in _points(base, some)),
         as_of=now(),
     )
+
+
+def sorts() -> dict[str, str]:
+    """Value of ``sort`` in the address → word."""
+    return {"": _("Name"), "institution": _("Institution"), "city": _("City"), "newest": _("Newly confirmed")}
 
 
 def map_picture(base: Base, some: Matching, wanted: MapSearch) -> Picture:

@@ -74,6 +74,7 @@ def load_index(session: Session, moment: datetime) -> PublicIndex:
         Snapshot.latitude,
         Snapshot.longitude,
         Snapshot.tags,
+        Snapshot.confirmed_at,
     ).join(Office, col(Office.id) == col(Snapshot.office_id))
     return index_of(PublicRow(*row) for row in session.execute(columns))
 

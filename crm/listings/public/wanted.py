@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from pydantic import BaseModel
 
 from crm.core.paging import decode_cursor
-from crm.listings.public.index import FACETS, PublicIndex
+from crm.listings.public.index import FACETS, Order, PublicIndex
 
 _LONGEST = 200
 _MOST = 100
@@ -26,6 +26,7 @@ class MapSearch(BaseModel):
     q: str = ""
     after: str = ""
     view: str = ""
+    sort: str = ""
     width: str = ""
 
     @property
@@ -40,9 +41,12 @@ class MapSearch(BaseModel):
     def pixels(self) -> int | None:
         return int(self.width) if self.width.isascii() and self.width.isdigit() and len(self.width) < 6 else None
 
-    def start(self, index: PublicIndex) -> int:
-        cursor = decode_cursor(self.after, 2)
-        return index.start(*cursor) if cursor else 0
+    def order(self, index: PublicIndex) -> Order:
+        return index.orders.get(self.sort) or index.orders["name"]
+
+    def start(self, order: Order) -> int:
+        cursor = decode_cursor(self.after, len(order.keys[0])) if order.keys else None
+        return order.start(cursor) if cursor else 0
 
 
 Wanted = Annotated[MapSearch, Query()]

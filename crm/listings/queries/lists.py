@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.core.columns import now
 from crm.core.errors import Missing
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
@@ -42,6 +42,7 @@ class Line:
     institution: str
     address: str
     step: Lazy
+    today: date
     day: date | None = None
 
     @property
@@ -50,7 +51,7 @@ class Line:
 
     @property
     def days(self) -> int:
-        return (self.day - now().date()).days if self.day else 0
+        return (self.day - self.today).days if self.day else 0
 
 
 def listings_of(actor: Actor) -> Select[Listing, Person]:
@@ -115,8 +116,9 @@ def lines(session: Session, actor: Actor, rows: list[tuple[Listing, Person]]) ->
     found = []
     for listing, person in rows:
         address = address_state(states.get(person.id, set()))
-        step, day = next_step(listing, address, settings)
-        found.append(Line(listing, person, institutions.get(person.id, ""), address, step, day))
+        step, moment = next_step(listing, address, settings)
+        day = moment.astimezone(ZoneInfo(actor.zone)).date() if moment else None
+        found.append(Line(listing, person, institutions.get(person.id, ""), address, step, actor.today, day))
     return found
 
 
@@ -126,22 +128,21 @@ def address_state(states: set[ContactState]) -> str:
     return "bounced" if ContactState.BOUNCED in states else "none"
 
 
-def next_step(listing: Listing, address: str, settings: ListingSettings) -> tuple[Lazy, date | None]:
+def next_step(listing: Listing, address: str, settings: ListingSettings) -> tuple[Lazy, datetime | None]:
     """What the mission does next with an entry, and when."""
     state = listing.state
     asked = listing.reminded_at or listing.requested_at
     if state is ListingState.DRAFT:
         return (_l("Request consent") if address == "ok" else _l("Find another way to ask")), None
     if state is ListingState.AWAITING:
-        day = (asked + timedelta(days=QUIET_DAYS)).date() if asked else None
+        day = asked + timedelta(days=QUIET_DAYS) if asked else None
         return (_l("Remind if silent") if address == "ok" else _l("Ask by another channel")), day
     if state is ListingState.AGREED:
-        return _l("Publish"), listing.confirmed_at.date() if listing.confirmed_at else None
+        return _l("Publish"), listing.confirmed_at
     if state is ListingState.PUBLISHED:
-        return _l("Yearly confirmation"), listing.confirm_by.date() if listing.confirm_by else None
+        return _l("Yearly confirmation"), listing.confirm_by
     if state is ListingState.DUE and listing.confirm_by:
-        day = (listing.confirm_by + timedelta(days=settings.grace_days)).date()
-        return _l("Will be hidden unless confirmed"), day
+        return _l("Will be hidden unless confirmed"), listing.confirm_by + timedelta(days=settings.grace_days)
     if state is ListingState.HIDDEN and listing.requested_at and not answered_since(listing):
         return _l("Waiting for confirmation"), None
     return (_l("Ask for confirmation") if state is ListingState.HIDDEN else _l("Nothing to do")), None

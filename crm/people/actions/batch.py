@@ -18,7 +18,7 @@ from crm.core.identifiers import InvalidIdentifier, normalise
 from crm.core.names import script_of
 from crm.core.places import country_code
 from crm.organisations.queries import OrganisationIndex
-from crm.people.entries import PersonEntry
+from crm.people.entries import PersonEntry, link_of
 from crm.people.keys import Findable, refresh_search_keys, write_search_keys
 from crm.people.models import (
     Affiliation,
@@ -142,8 +142,8 @@ class Batch:
             self._row(Interest, person_id=person_id, scheme="keyword", value=value, as_of=None)
         for value in dict.fromkeys(entry.open_to):
             self._row(Interest, person_id=person_id, scheme="open_to", value=value, as_of=self.at.date())
-        for address in dict.fromkeys(entry.links):
-            self._row(Link, person_id=person_id, address=address, label="")
+        for address, label in dict(link_of(line) for line in entry.links).items():
+            self._row(Link, person_id=person_id, address=address, label=label)
 
     def _held(self, person_id: UUID, entry: PersonEntry) -> None:
         office_id = self.actor.office_id

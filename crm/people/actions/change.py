@@ -16,7 +16,7 @@ from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, code_of, contacts_of, identifiers_of, known_people
-from crm.people.entries import PersonEntry
+from crm.people.entries import PersonEntry, line_of, link_of
 from crm.people.forms import CODED, PersonForm
 from crm.people.keys import refresh_search_keys
 from crm.people.models import (
@@ -84,13 +84,14 @@ def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[
     for form in forms:
         form |= {"family": entry.family, "given": entry.given} if form["script"] == "latin" else {}
     numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
-    links = [{"address": address} for address in dict.fromkeys(entry.links)]
+    links = dict(link_of(line) for line in entry.links)
     known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
     keep = _Lists(session, person.id)
     keep.change("names", PersonName, "full", forms, shared)
     keep.change_interests("research_fields", "keyword", fields)
     keep.change_interests("open_to", "open_to", open_to)
-    keep.change("links", Link, "address", links, None)
+    keep.change("links", Link, "address", [{"address": one, "label": links[one]} for one in links], None)
+    keep.change_labels(links)
     keep.change("identifiers", Identifier, "value", numbers, known_numbers)
     return keep.changes
 
@@ -149,6 +150,16 @@ class _Lists:
         condition = of_person if where is None else of_person & where
         stored = select(getattr(model, key)).where(condition).order_by(model.id)  # type: ignore[attr-defined]
         self._replace(name, getattr(model, key), rows, condition, list(self.session.execute(stored).scalars()))
+
+    def change_labels(self, links: dict[str, str]) -> None:
+        """Of pages that stay: what they are called."""
+        mine = select(Link).where(col(Link.person_id) == self.person_id, col(Link.address).in_(links))
+        for link in self.session.execute(mine).scalars():
+            if link.label != links[link.address]:
+                told = self.changes.setdefault("links", [[], []])
+                told[0].append(line_of(link.address, link.label))
+                told[1].append(line_of(link.address, links[link.address]))
+                link.label = links[link.address]
 
     def _replace(self, name: str, column: Any, rows: list[dict[str, Any]], condition: Any, before: list[Any]) -> None:
         model, key = column.class_, column.key

@@ -12,6 +12,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, Office, User
 from crm.core.identifiers import SCHEMES, address
 from crm.core.names import initials
+from crm.people.entries import line_of
 from crm.people.forms import CODED, PersonForm
 from crm.people.models import (
     Affiliation,
@@ -77,7 +78,7 @@ class Record:
             "phone": reached.get("phone"),
             "sector": person.sector.value,
             "research_fields": "\n".join(self.fields),
-            "links": "\n".join(link.address for link in self.links),
+            "links": "\n".join(line_of(link.address, link.label) for link in self.links),
             **self.terms,
             "open_to": self.open_to,
             "languages": person.spoken_languages,

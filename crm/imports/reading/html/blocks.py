@@ -158,6 +158,11 @@ def _sections(element: html.HtmlElement) -> list[str]:
     return [*found, *([outer] if outer else []), *([marked] if marked else [])]
 
 
+def _is_part_of_item(bold: html.HtmlElement) -> bool:
+    """A word in bold inside a list item is no heading of the next one."""
+    return any(tidy(text_of(item)[0]) != tidy(text_of(bold)[0]) for item in bold.iterancestors("li"))
+
+
 def _item_above(element: html.HtmlElement) -> str | None:
     """The list item that holds the inner list."""
     for above in element.iterancestors("li"):
@@ -177,7 +182,7 @@ def _marked_above(element: html.HtmlElement) -> str | None:
             return None
         text = tidy(text_of(previous)[0])
         inner = next((child for child in previous if child.tag in {"b", "strong"}), None)
-        bold = previous if previous.tag in {"b", "strong"} else inner
+        bold = previous if previous.tag in {"b", "strong"} and not _is_part_of_item(previous) else inner
         marked = text[:1] in set("■●◆【◎▼") or (bold is not None and tidy(text_of(bold)[0]) == text)
         entry = is_latin_name(text) or is_kanji_name(text) or looks_like_entry([Piece(text, marked=text)])
         if text and marked and not entry and len(text) < 120 and "\n" not in text:

@@ -9,6 +9,8 @@ from crm.imports.reading.headings import field_of
 from crm.imports.reading.pdf.lines import Sheet, TextLine, Word, spaced
 from crm.imports.reading.shapes import Grid, Line
 
+_NOTE = re.compile(r"(?:[*＊※†‡]|注)\d?\s|(?:合計|総計|計|total|summe|gesamt)\s*[:：]?\s*\d+\b", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class _Row:
@@ -164,7 +166,7 @@ def _between(
 
 
 def _is_note(line: TextLine) -> bool:
-    return re.match(r"(?:[*＊※†‡]|注)\d?\s", line.text) is not None
+    return _NOTE.match(line.text) is not None
 
 
 def _is_free(line: TextLine, columns: list[tuple[float, float]]) -> bool:

@@ -1,18 +1,24 @@
 """The name of a person, from one cell or several, in one script or several."""
 
+import re
+
 from crm.core.names import ParsedName, Script, family_marked, parse_name, script_of
 from crm.core.names.latin import order_votes
 from crm.core.names.parse import LONGEST, split_japanese
 from crm.core.names.scripts import tidy
+from crm.imports.reading.affiliation import STRONG, TITLE
 from crm.imports.reading.people.cells import Around, Cells, Person
 from crm.imports.reading.values import (
     is_placeholder,
 )  # fmt: skip
 
+_POST = re.compile(r"\s*[(（]([^()（）]+)[)）]\s*$")
+
 
 def fill_name(person: Person, cells: Cells, around: Around) -> str | None:
     """Fills the name; gives back the title that stood with it."""
-    written = [text for text in cells.get("full_name", []) if text.strip()]
+    with_posts = [_without_post(text) for text in cells.get("full_name", []) if text.strip()]
+    written = [text for text, _ in with_posts]
     if any(len(text) > LONGEST for text in written):
         person.doubts.append("name_shortened")
     kana = _spoken(cells.get("kana", []))
@@ -44,7 +50,16 @@ def fill_name(person: Person, cells: Cells, around: Around) -> str | None:
     fields.family, fields.given = _parts(names, fields.full_name)
     fields.latin = _latin(names)
     fields.former = next((name.former for name in names if name.former), None)
-    return " ".join(dict.fromkeys(name.title for name in names if name.title)) or None
+    titles = [post for _, post in with_posts if post] or [name.title for name in names if name.title]
+    return " ".join(dict.fromkeys(titles)) or None
+
+
+def _without_post(text: str) -> tuple[str, str | None]:
+    """Taro Yamada (Senior Lecturer): the position stands in brackets behind the name."""
+    found = _POST.search(text)
+    if found is None or not TITLE.search(found.group(1)) or STRONG.search(found.group(1)):
+        return text, None
+    return text[: found.start()], found.group(1).strip()
 
 
 def _stands_first(field: str, cells: Cells) -> bool:

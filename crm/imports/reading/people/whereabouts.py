@@ -4,13 +4,17 @@ import re
 from functools import lru_cache
 
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import UNIT, Affiliation, is_city, split_affiliation
+from crm.imports.reading.affiliation import STRONG, UNIT, Affiliation, is_city, split_affiliation
 from crm.imports.reading.people.cells import Around, Cells, Person, one_line
 from crm.imports.reading.values import (
     country_code,
     is_ditto,
     is_placeholder,
 )  # fmt: skip
+
+_ADDRESSED = re.compile(
+    r"(?:Univ\.-|Jun\.-|Apl\. |Assoz\. |Priv\.-)?(?:Prof|Dr|Doz|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*"
+)
 
 
 def fill_affiliation(person: Person, cells: Cells, around: Around, name_title: str | None) -> None:
@@ -73,7 +77,16 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
         text = whole
     found = split_affiliation(text, around.wrapped)
     if found.institution and found.city and not found.unit and cells.get("city"):
+        if not is_city(found.city) and "," in text:
+            return Affiliation(found.title, found.institution, found.city, None, found.country)
         return Affiliation(found.title, whole) if not re.search(r"[(（]", whole) else found
+    if (
+        found.institution
+        and found.rest
+        and not (found.unit or cells.get("unit"))
+        and _is_part(found.rest, found.institution)
+    ):
+        return Affiliation(found.title, found.institution, found.rest, found.city, found.country)
     if found.institution is None or found.rest:
         return (
             Affiliation(
@@ -83,6 +96,11 @@ def _institution(cells: Cells, around: Around) -> Affiliation:
             else found
         )
     return found
+
+
+def _is_part(text: str, institution: str) -> bool:
+    """College of Engineering; not a street, a list of words, or an institute that is named with its 機構."""
+    return not re.search(r"\d|, ", text) and not (institution.endswith("機構") and STRONG.search(text))
 
 
 def _joined_units(texts: list[str], around: Around, known: bool) -> Affiliation:
@@ -107,6 +125,11 @@ def _close(text: str) -> str:
     return re.sub(r"^([\u4e00-\u9fff]) ([\u4e00-\u9fff])$", r"\1\2", text)
 
 
+def _positions(lines: list[str]) -> list[str]:
+    """What somebody is called by is no position, where one is given."""
+    return [line for line in lines if not _ADDRESSED.fullmatch(line)] or lines
+
+
 def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
     texts = [re.sub(r"\s*[*＊†‡※]+\d*$", "", text) for text in texts]
     texts = [_close(tidy(text)) if not is_ditto(text) else around.carried.title or "" for text in texts]
@@ -115,12 +138,8 @@ def _titles(texts: list[str], around: Around, known: bool) -> Affiliation:
         return Affiliation(
             ", ".join(part.title for part in found if part.title), None, next(part.unit for part in found if part.unit)
         )
-    whole = [one_line(text) if around.wrapped else ", ".join(text.split("\n")) for text in texts]
-    longest = [
-        text
-        for text in whole
-        if not re.fullmatch(r"(?:Univ\.-|Jun\.-|Apl\. )?(?:Prof|Dr|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*", text)
-    ]
+    whole = [one_line(text) if around.wrapped else ", ".join(_positions(text.split("\n"))) for text in texts]
+    longest = [text for text in whole if not _ADDRESSED.fullmatch(text)]
     return Affiliation(title=next(iter(longest or whole), None))
 
 
