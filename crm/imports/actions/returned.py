@@ -11,6 +11,7 @@ from crm.core.forms import sentence_for
 from crm.imports.returned import ApplyForm, Change, changes_of
 from crm.people.actions import change_person
 from crm.people.forms import PersonForm
+from crm.people.models import Origin, Source
 from crm.people.queries.record import record_of
 
 
@@ -41,6 +42,6 @@ def apply_returned(session: Session, actor: Actor, form: ApplyForm) -> Done:
 def _apply(session: Session, actor: Actor, change: Change) -> str:
     record = record_of(session, actor, change.id)
     values = {**record.form_values(), **change.form_values(), "version": change.version}
-    change_person(session, actor, record.person, PersonForm.model_validate(values))
+    change_person(session, actor, record.person, PersonForm.model_validate(values), Source(Origin.IMPORT))
     session.flush()
     return record.person.full_name
