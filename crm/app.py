@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = make_environment()
     app.state.menu = make_menu
     app.state.addresses = {}
-    for name in ("panels", "tiles", "today", "record", "my_data"):
+    for name in ("panels", "tiles", "today", "record", "my_data", "many"):
         offered = (part for room in ROOMS for part in getattr(room, name))
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]

@@ -123,6 +123,7 @@ FIELDS: dict[str, Lazy] = {
     "deleted": _l("Deleted"),
     "due": _l("By"),
     "email": _l("E-mail"),
+    "facet": _l("What is shared"),
     "family": _l("Family name"),
     "files": _l("Files"),
     "fields": _l("Fields"),

@@ -23,6 +23,7 @@ from crm.approvals.models import (
     Verdict,
 )
 from crm.approvals.queries import request_of, rule_for, stands_in
+from crm.approvals.telling import tell_next
 from crm.core.columns import now
 from crm.core.contributions import OutwardAct
 from crm.core.dates import fiscal_year
@@ -31,6 +32,14 @@ from crm.core.i18n import lazy_gettext as _l
 
 Acts = Mapping[str, OutwardAct]
 _GONE = _l("Somebody who is to agree does not work in your office any more. Please tell its administrator.")
+
+
+@dataclass(frozen=True)
+class Means:
+    """What it takes to tell of an act, and to carry it out."""
+
+    acts: Acts
+    base_url: str
 
 
 def set_rule(session: Session, actor: Actor, acts: Acts, data: RuleForm) -> None:
@@ -80,9 +89,9 @@ def remove_deputy(session: Session, actor: Actor, deputy_id: UUID) -> None:
     session.delete(deputy)
 
 
-def draft(session: Session, actor: Actor, acts: Acts, data: DraftForm) -> ApprovalRequest:
+def draft(session: Session, actor: Actor, means: Means, data: DraftForm) -> ApprovalRequest:
     """Numbered at once: a paper that circulates has a reference."""
-    act, rule = acts.get(data.act), rule_for(session, actor.office_id, data.act)
+    act, rule = means.acts.get(data.act), rule_for(session, actor.office_id, data.act)
     if act is None or rule is None:
         raise Refused(_l("Your office wants no approval for this any more. Do it directly."))
     if not actor.may(act.permission):
@@ -109,6 +118,7 @@ def draft(session: Session, actor: Actor, acts: Acts, data: DraftForm) -> Approv
         session.add(ApprovalStep(request_id=paper.id, place=place, role=role, user_id=user_id))
     session.flush()
     record(session, actor, "drafted", paper)
+    tell_next(session, paper, means.base_url)
     return paper
 
 
@@ -119,14 +129,6 @@ def _next_number(session: Session, office_id: UUID, year: int) -> int:
         col(ApprovalRequest.office_id) == office_id, col(ApprovalRequest.year) == year
     )
     return int(session.execute(taken).scalar() or 0) + 1
-
-
-@dataclass(frozen=True)
-class Means:
-    """What it takes to carry something out."""
-
-    acts: Acts
-    base_url: str
 
 
 def answer(session: Session, actor: Actor, means: Means, request_id: UUID, data: VerdictForm) -> ApprovalRequest:
@@ -146,6 +148,7 @@ def answer(session: Session, actor: Actor, means: Means, request_id: UUID, data:
         paper.outcome = _carry_out(session, means, paper)
     session.flush()
     record(session, actor, "ruled" if step.role is StepRole.DECIDES else "answered", paper, {"verdict": data.verdict})
+    tell_next(session, paper, means.base_url)
     return paper
 
 

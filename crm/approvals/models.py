@@ -55,6 +55,15 @@ class ApprovalDeputy(Row, table=True):
     until: date
 
 
+class ApprovalSilence(Row, table=True):
+    """A user does not want mails about papers that wait in this office."""
+
+    __tablename__ = "approval_silence"
+    __table_args__ = (UniqueConstraint("user_id", "office_id"),)
+    user_id: UUID = Field(foreign_key="user_account.id")
+    office_id: UUID = Field(foreign_key="office.id")
+
+
 class ApprovalRequest(Versioned, table=True):
     """起案: an outward act, written down and numbered, carried out the moment it is decided."""
 
@@ -100,4 +109,6 @@ class ApprovalStep(Row, table=True):
     by_id: UUID | None = Field(default=None, foreign_key="user_account.id")
     """Who answered: a deputy where it is not ``user_id``."""
     note: str = Field(default="", sa_type=text_column())
+    told: list[str] = Field(default_factory=list, sa_type=json_column())
+    """Ids of users who had a mail that it is their turn: who stands in is told too."""
     at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Form as Posted
 from fastapi import Request
 from sqlmodel import Session, col
 from starlette.responses import Response
@@ -26,6 +27,7 @@ from crm.approvals.queries import (
     rules_of,
     waiting_ids,
 )
+from crm.approvals.telling import want_mail, wants_mail
 from crm.core.contributions import OutwardAct, Reading
 from crm.core.db import Sess
 from crm.core.documents import pdf
@@ -45,7 +47,17 @@ def listing(request: Request, session: Sess, approver: Approver) -> Response:
     mine = waiting_ids(session, approver)
     every = papers(session, requests_of(session, approver))
     waiting = [one for one in every if one.request.id in mine]
-    return page(request, "approvals/list", waiting=waiting, others=[one for one in every if one not in waiting])
+    return page(
+        request, "approvals/list", waiting=waiting, others=[one for one in every if one not in waiting],
+        told=wants_mail(session, approver),
+    )  # fmt: skip
+
+
+@router.post("/mail", name="approvals:mail")
+def mail(request: Request, session: Sess, approver: Approver, wanted: Annotated[bool, Posted()] = False) -> Response:
+    want_mail(session, approver, wanted)
+    flash(request, _("You get a mail when a paper waits for you.") if wanted else _("These mails have stopped."))
+    return go(request, "approvals:list")
 
 
 def draft_page(
@@ -71,7 +83,7 @@ def draft_page(
 def draft(
     request: Request, session: Sess, approver: Approver, form: Annotated[Form[DraftForm], posted(DraftForm)]
 ) -> Response:
-    paper = form.attempt(session, actions.draft, approver, request.app.state.acts)
+    paper = form.attempt(session, actions.draft, approver, _means(request))
     if paper is not None:
         flash(
             request,
@@ -82,6 +94,10 @@ def draft(
     if kind not in request.app.state.acts:
         raise Missing()
     return draft_page(request, session, approver, (kind, _ids(form)), form)
+
+
+def _means(request: Request) -> actions.Means:
+    return actions.Means(request.app.state.acts, settings_of(request).base_url)
 
 
 def _ids(form: Form[DraftForm]) -> list[UUID]:
@@ -181,8 +197,7 @@ def answer(
     request: Request, session: Sess, approver: Approver, approval_id: UUID,
     form: Annotated[Form[VerdictForm], posted(VerdictForm)],
 ) -> Response:  # fmt: skip
-    means = actions.Means(request.app.state.acts, settings_of(request).base_url)
-    paper = form.attempt(session, actions.answer, approver, means, approval_id)
+    paper = form.attempt(session, actions.answer, approver, _means(request), approval_id)
     if paper is None:
         return _paper_page(request, session, approver, approval_id, form)
     flash(request, paper.outcome or str(paper.state.label))

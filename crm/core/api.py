@@ -7,12 +7,13 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crm.core.errors import Problem
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.paging import PER_PAGE
 
 ROOT = "/api/v1"
 MEDIA = "application/problem+json"
@@ -40,6 +41,15 @@ class PageOut(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None
+
+
+Limit = Annotated[int, Field(ge=1, le=200, description="How many a page holds.")]
+
+
+class Limited(BaseModel):
+    """Beside what a list is asked on the pages."""
+
+    limit: Limit = PER_PAGE
 
 
 class Stale(Problem):

@@ -75,6 +75,9 @@ def personal(kind: str, *, erase: str = "empty", restricted: bool = False, audie
 IMPERSONAL: dict[str, Any] = {"info": {"personal": None}}
 """Mark of a column in a table about a person that holds nothing personal itself."""
 
+PROVENANCE: dict[str, Any] = {"info": {"personal": None, "erase": "empty"}}
+"""Mark of a column that says where the rest of the row is from: in no copy and no register, gone with the rest."""
+
 
 def refers_to_person(**options: Any) -> Any:
     """A person's id below the floor of ``people/``: no foreign key, but merge and erasure find it by its mark."""

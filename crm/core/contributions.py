@@ -192,6 +192,8 @@ class Room:
     api: "Sequence[Router]" = ()
     """Routes for programs, below ``core.api.ROOT``."""
     handed: Sequence[Handed] = ()
+    many: Sequence[MenuEntry] = ()
+    """What may be done with the people of a list: each route takes the list's own question."""
     acts: Sequence[OutwardAct] = ()
     retention: Sequence[RetentionRule] = ()
     in_use: Sequence[Callable[..., Any]] = ()

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm.core.api import ROOT
 from crm.core.i18n import gettext as _
 from crm.core.settings import Settings
 
@@ -24,6 +25,8 @@ class Guard:
     """Refuses cross-site writes and oversized bodies, adds the security headers, logs route names, never paths.
 
     Cookie requests that write must come from this site: ``Sec-Fetch-Site`` where the browser sends it, else ``Origin``.
+    A program's token is nothing that a browser sends by itself, and no cookie opens its doors: they may be asked from
+    anywhere.
     Doors that are opened by a signed link or a token need no exemption: browsers post to them from our own pages.
     """
 
@@ -48,7 +51,7 @@ class Guard:
                 _add_headers(MutableHeaders(scope=message), scope["path"], self.settings.secure)
             await send(message)
 
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not self._same_site(headers):
+        if not (_only_reads(scope) or _is_program(scope, headers) or self._same_site(headers)):
             refusal = _(
                 "This form was sent from another site, so it was refused. Please open the page here and try again."
             )
@@ -70,6 +73,14 @@ class Guard:
         if origin is None:
             return "cookie" not in headers
         return origin == self.settings.origin or urlsplit(origin).netloc == headers.get("host")
+
+
+def _only_reads(scope: Scope) -> bool:
+    return scope["method"] in ("GET", "HEAD", "OPTIONS")
+
+
+def _is_program(scope: Scope, headers: Headers) -> bool:
+    return str(scope["path"]).startswith(f"{ROOT}/") and headers.get("authorization", "").lower().startswith("bearer ")
 
 
 def _elapsed(started: float) -> float:

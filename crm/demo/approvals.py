@@ -5,8 +5,9 @@ from sqlmodel import Session, col, select
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_now
 from crm.accounts.models import Membership, Role
-from crm.approvals.actions import draft, set_rule
+from crm.approvals.actions import Means, draft, set_rule
 from crm.approvals.forms import DraftForm, RuleForm
+from crm.core.settings import read_settings
 from crm.listings.actions.requests import CONSENT_LETTERS
 from crm.listings.acts import ACTS
 from crm.listings.models import Listing, ListingState
@@ -25,4 +26,9 @@ def circulate_some(session: Session, attache: Actor) -> None:
     ids = list(session.exec(drafts.order_by(col(Listing.id)).limit(4)))
     if staff and ids:
         title, reason = "PIマップ掲載の同意依頼について", "掲載候補の方々に、掲載への同意を依頼したい。"
-        draft(session, staff, acts, DraftForm(act=CONSENT_LETTERS, ids=ids, title=title, reason=reason))
+        draft(
+            session,
+            staff,
+            Means(acts, read_settings().base_url),
+            DraftForm(act=CONSENT_LETTERS, ids=ids, title=title, reason=reason),
+        )

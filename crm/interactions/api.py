@@ -12,17 +12,29 @@ from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import IdempotencyKey, Program, once
-from crm.core.api import ROOT, PageOut, answers, versioned
+from crm.core.api import ROOT, IfMatch, Limited, PageOut, answers, check_match, merged, versioned
 from crm.core.db import Sess
+from crm.core.forms import Day
 from crm.core.routing import Router
-from crm.interactions.actions import log_interaction
+from crm.interactions.actions import change_interaction, log_interaction
+from crm.interactions.editing import stored_values
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import Audience, InteractionKind
-from crm.interactions.queries import Line, interaction_of, list_interactions
+from crm.interactions.queries import Line, interaction_of, list_interactions, whole_interaction
 
 router = Router(prefix=f"{ROOT}/interactions")
 ContactProgram = Annotated[Actor, Depends(Program(Scope.INTERACTIONS_READ, Permission.INTERACTIONS_VIEW))]
 ContactWriter = Annotated[Actor, Depends(Program(Scope.INTERACTIONS_WRITE, Permission.INTERACTIONS_EDIT))]
+
+
+class ContactsAsked(InteractionSearch, Limited):
+    pass
+
+
+class InteractionPatch(InteractionForm):
+    """What is left out stays; the version goes into If-Match. What is sent of people or staff is the whole list."""
+
+    day: Day | None = None  # type: ignore[assignment]
 
 
 class InteractionOut(BaseModel):
@@ -54,10 +66,10 @@ def told(line: Line) -> InteractionOut:
 
 @router.get("", name="interactions:api_list", responses=answers(401, 403, 422, 503))
 def interactions(
-    session: Sess, program: ContactProgram, wanted: Annotated[InteractionSearch, Query()]
+    session: Sess, program: ContactProgram, wanted: Annotated[ContactsAsked, Query()]
 ) -> PageOut[InteractionOut]:
     """From the newest."""
-    lines, following = list_interactions(session, program, wanted)
+    lines, following = list_interactions(session, program, wanted, wanted.limit)
     return PageOut[InteractionOut](items=[told(line) for line in lines], next=following)
 
 
@@ -74,6 +86,21 @@ def add(
 @router.get("/{interaction_id}", response_model=InteractionOut, name="interactions:api_one",
             responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def interaction(request: Request, session: Sess, program: ContactProgram, interaction_id: UUID) -> Response:
+    return shown(request, session, program, interaction_id)
+
+
+@router.patch("/{interaction_id}", response_model=InteractionOut, name="interactions:api_change",
+              responses=answers(400, 401, 403, 404, 409, 412, 422, 428, 503))  # fmt: skip
+def change(
+    request: Request, session: Sess, program: ContactWriter, interaction_id: UUID, patch: InteractionPatch,
+    if_match: IfMatch = None,
+) -> Response:  # fmt: skip
+    whole = whole_interaction(session, program, interaction_id)
+    check_match(if_match, told(whole.line))
+    values = stored_values(whole)
+    form = merged(InteractionForm, values, patch).model_copy(update={"version": values["version"]})
+    change_interaction(session, program, whole.line.interaction, form)
+    session.flush()
     return shown(request, session, program, interaction_id)
 
 

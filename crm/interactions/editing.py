@@ -15,6 +15,7 @@ from crm.core.web import page
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Audience, Interaction, InteractionKind
 from crm.interactions.picking import Chosen, chosen_people
+from crm.interactions.queries import Whole
 from crm.interactions.queries.files import mail_of, people_of_mail
 
 
@@ -29,6 +30,15 @@ def likely(session: Session, editor: Actor) -> dict[str, Any]:
         "assignee": str(editor.user_id),
         "key": str(uuid4()),
     }
+
+
+def stored_values(whole: Whole) -> dict[str, Any]:
+    """The contact as the form has it."""
+    stored = whole.line.interaction
+    names = ("kind", "day", "place", "text", "audience", "careful", "version")
+    values = {name: getattr(stored, name) for name in names}
+    values |= {"people": [str(person.id) for person in whole.line.people], "staff": [str(id) for id, _ in whole.staff]}
+    return {**values, "offices": [str(office.id) for office in whole.readers]}
 
 
 def begun(request: Request, values: dict[str, Any]) -> dict[str, Any]:

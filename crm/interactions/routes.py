@@ -11,7 +11,7 @@ from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.interactions.actions import change_interaction, log_interaction, remove_interaction
-from crm.interactions.editing import begun, likely, shown
+from crm.interactions.editing import begun, likely, shown, stored_values
 from crm.interactions.files import ACCEPT
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import InteractionKind
@@ -73,10 +73,7 @@ def edit(request: Request, session: Sess, editor: InteractionEditor, interaction
     whole = whole_interaction(session, editor, interaction_id)
     stored = whole.line.interaction
     note_opening(request, editor, stored)
-    names = ("kind", "day", "place", "text", "audience", "careful", "version")
-    values = {name: getattr(stored, name) for name in names}
-    values |= {"people": [str(person.id) for person in whole.line.people], "staff": [str(id) for id, _ in whole.staff]}
-    values |= {"offices": [str(office.id) for office in whole.readers], "assignee": str(editor.user_id)}
+    values = {**stored_values(whole), "assignee": str(editor.user_id)}
     return shown(request, session, editor, Form(InteractionForm, begun(request, values)), stored)
 
 

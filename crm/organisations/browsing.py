@@ -43,14 +43,14 @@ class Wanted:
         return [*countries, *(("kind", kind.value, str(kind.label)) for kind in self.kinds)]
 
 
-def directory(session: Session, wanted: Wanted, cursor: str | None = None) -> Page[Shown]:
+def directory(session: Session, wanted: Wanted, cursor: str | None = None, most: int = PER_PAGE) -> Page[Shown]:
     """Ordered by folded name."""
     statement = _matching(select(Organisation), wanted)
     total, capped = capped_count(session, statement)
     if begin := _begin(cursor):
         statement = statement.where(after(_ORDER, begin))
-    rows = session.execute(statement.order_by(*_ORDER).limit(PER_PAGE + 1)).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: (row[0].name_key, row[0].id))
+    rows = session.execute(statement.order_by(*_ORDER).limit(most + 1)).all()
+    kept, following = cut(rows, most, lambda row: (row[0].name_key, row[0].id))
     names = names_of_many(session, [row[0].id for row in kept])
     return Page([shown(row[0], names.get(row[0].id, [])) for row in kept], following, total, capped)
 

@@ -11,7 +11,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import IdempotencyKey, Program, once
-from crm.core.api import ROOT, IfMatch, PageOut, answers, check_match, merged, versioned
+from crm.core.api import ROOT, IfMatch, Limited, PageOut, answers, check_match, merged, versioned
 from crm.core.db import Sess
 from crm.core.routing import Router
 from crm.people.actions import add_person, change_person
@@ -76,10 +76,14 @@ class PersonPatch(PersonForm):
     full_name: str | None = None  # type: ignore[assignment]
 
 
+class PeopleAsked(PersonSearch, Limited):
+    pass
+
+
 @router.get("", name="people:api_list", responses=answers(401, 403, 422, 503))
-def people(session: Sess, program: PeopleProgram, wanted: Annotated[PersonSearch, Query()]) -> PageOut[PersonLine]:
+def people(session: Sess, program: PeopleProgram, wanted: Annotated[PeopleAsked, Query()]) -> PageOut[PersonLine]:
     """Everybody whom the token's office may see, narrowed as on the page."""
-    found, following = list_people(session, Matching(session, program, wanted))
+    found, following = list_people(session, Matching(session, program, wanted), wanted.limit)
     return PageOut[PersonLine](items=[PersonLine.model_validate(one) for one in found], next=following)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm.people.models import Sector
+from crm.people.models import BY_HAND, Sector, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class PersonEntry:
     open_to: tuple[str, ...] = ()
     note: str | None = None
     sector: Sector = Sector.ACADEMIA
+    source: Source = BY_HAND
 
     @property
     def identifiers(self) -> list[tuple[str, str]]:

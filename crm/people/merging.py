@@ -1,7 +1,9 @@
 """What is chosen when two records become one."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from crm.core.forms import FormModel
 
@@ -23,3 +25,9 @@ class MergeForm(FormModel):
     latin: Side = "kept"
     sector: Side = "kept"
     preferred_language: Side = "kept"
+    ask: bool = False
+    """Whether other offices that hold the lost record are asked about their part."""
+
+
+class DeclineForm(FormModel):
+    reason: Annotated[str, Field(max_length=500)]

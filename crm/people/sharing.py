@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from crm.core.forms import Day, FormModel
+from crm.people.models import Facet
 
 MONTHS = 6
 """How long a share lasts when nothing else is said."""
@@ -14,6 +15,7 @@ MONTHS = 6
 
 class ShareForm(FormModel):
     office: UUID
+    facet: Facet = Facet.PERSON
     reason: Annotated[str, Field(max_length=500)]
     until: Day
 

@@ -14,6 +14,16 @@ class TaskForm(FormModel):
     person: UUID | None = None
 
 
+class ManyForm(FormModel):
+    """The same follow-up about each of many; ``query`` is the list that one comes from."""
+
+    title: Annotated[str, Field(max_length=300)]
+    due: Day
+    assignee: UUID | None = None
+    ids: Annotated[list[UUID], Field(max_length=500)] = Field(default_factory=list)
+    query: Annotated[str, Field(max_length=2000)] = ""
+
+
 class LaterForm(FormModel):
     """For how long a follow-up is put off."""
 

@@ -31,6 +31,8 @@ class Task(Versioned, table=True):
     added_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     done_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     done_by: UUID | None = Field(default=None, foreign_key="user_account.id")
+    batch: UUID | None = Field(default=None, index=True)
+    """Of the follow-ups that were noted for many people at once, so that they can be taken back."""
 
 
 class HandOver(Row, table=True):

@@ -1,7 +1,17 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import CalendarSource, Handed, JobHandler, Room, Schedule, Section, StorySource, Tile
+from crm.core.contributions import (
+    CalendarSource,
+    Handed,
+    JobHandler,
+    MenuEntry,
+    Room,
+    Schedule,
+    Section,
+    StorySource,
+    Tile,
+)
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.queries.visible import seen_by
 from crm.tasks.actions.moving import take_promises
@@ -21,6 +31,7 @@ ROOM = Room(
     tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],
     in_use=[promised_since],
     routers=ROUTERS,
+    many=[MenuEntry(_l("Give follow-ups"), "tasks:many", "list-checks", Permission.TASKS_EDIT, 30)],
     doors={"task": ("tasks:edit", "task_id", Permission.TASKS_EDIT)},
     jobs=[JobHandler(SUMMARIES, run_summaries)],
     schedules=[Schedule(SUMMARIES, timedelta(minutes=20))],

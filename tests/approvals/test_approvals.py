@@ -7,16 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from crm.accounts.models import JournalEntry, Membership
+from crm.accounts.models import JournalEntry, Membership, User
 from crm.approvals.models import ApprovalRequest, ApprovalRule, ApprovalState, ApprovalStep
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import OutboxLetter
 from crm.listings.models import Listing, ListingState
-from tests.factories.accounts import Post, a_post, a_session_cookie
+from tests.factories.accounts import Post, a_post, a_session_cookie, boston_today
 from tests.factories.listings import a_listing, agree_on_paper
 
 pytestmark = pytest.mark.both
@@ -195,7 +195,7 @@ def test_letters_to_several_need_it_and_one_letter_does_not(desk: Desk) -> None:
     address = desk.draft("consent_letters")
     assert desk.answer("decider", address) == 303
     with desk.database.reading() as session:
-        assert len(session.exec(select(OutboxLetter)).all()) == 2
+        assert len(session.exec(select(OutboxLetter).where(OutboxLetter.kind != "paper_waits")).all()) == 2
     assert drafter.post("/listings/letters", data={**both, "ids": str(desk.listings[0])}).status_code == 303
 
 
@@ -259,3 +259,55 @@ def test_a_rule_that_names_somebody_who_has_left_says_so(desk: Desk) -> None:
     answer = desk.browsers["drafter"].post("/approvals", data=data)
     assert answer.status_code == 422
     assert "does not work in your office any more" in answer.text
+
+
+def mails(desk: Desk) -> list[str]:
+    """Whom a paper has been told to, in the order of telling."""
+    names = {post.user.email: who for who, post in desk.posts.items()}
+    told = select(OutboxLetter).where(OutboxLetter.kind == "paper_waits").order_by(col(OutboxLetter.id))
+    with desk.database.reading() as session:
+        return [names[letter.to] for letter in session.exec(told)]
+
+
+def test_each_is_told_once_when_it_is_their_turn(desk: Desk) -> None:
+    desk.want(consulted=("consulted", "colleague"))
+    with desk.database.writing() as session:
+        session.get_one(User, desk.posts["consulted"].user.id).language = "ja"
+    address = desk.draft()
+    assert mails(desk) == ["consulted"]
+    with desk.database.reading() as session:
+        [letter] = session.exec(select(OutboxLetter).where(OutboxLetter.kind == "paper_waits"))
+    assert letter.language == "ja" and "決裁" in letter.subject and address in letter.text
+    assert letter.office_id is None
+    desk.answer("consulted", address)
+    desk.answer("colleague", address)
+    assert mails(desk) == ["consulted", "colleague", "decider"]
+    desk.answer("decider", address)
+    assert mails(desk) == ["consulted", "colleague", "decider"]
+
+
+def test_a_deputy_is_told_too_and_nobody_twice(desk: Desk) -> None:
+    desk.want(consulted=("consulted",))
+    today = boston_today().isoformat()
+    for away in ("consulted", "decider"):
+        data = {"since": today, "until": today, "user": desk.id_of(away), "deputy": desk.id_of("colleague")}
+        assert desk.browsers["administrator"].post("/approvals/deputies", data=data).status_code == 303
+    address = desk.draft()
+    assert mails(desk) == ["consulted", "colleague"]
+    desk.answer("colleague", address)
+    assert mails(desk) == ["consulted", "colleague", "decider"]
+
+
+def test_who_wants_no_mail_gets_none_and_the_paper_waits_all_the_same(desk: Desk) -> None:
+    desk.want()
+    consulted = desk.browsers["consulted"]
+    assert "Stop these mails" in consulted.get("/approvals").text
+    for _twice in range(2):
+        assert consulted.post("/approvals/mail").status_code == 303
+    desk.draft()
+    assert mails(desk) == []
+    page = consulted.get("/approvals").text
+    assert "The spring list" in page and "Send me these mails" in page
+    assert consulted.post("/approvals/mail", data={"wanted": "true"}).status_code == 303
+    desk.draft()
+    assert mails(desk) == ["consulted"]

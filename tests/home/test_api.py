@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from crm.accounts.models import ProgramReply
+from crm.accounts.models import ProgramReply, Scope
 from crm.core.api import MEDIA
 from crm.core.db import Database
 from crm.core.paging import encode_cursor
@@ -19,6 +19,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import a_post, a_token, an_actor, boston_today
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.listings import a_public_listing
+from tests.factories.organisations import an_organisation
 from tests.factories.people import a_person, a_share, people_called
 
 pytestmark = pytest.mark.both
@@ -160,6 +161,93 @@ def test_contacts_and_follow_ups_are_written(boston: Program, takase: Person, da
     assert boston("GET", "/organisations?q=university").status_code == 200
 
 
+def patched(program: Program, path: str, body: dict[str, Any]) -> Any:
+    etag = program("GET", path).headers["etag"]
+    assert program("PATCH", path, json=body).status_code == 428
+    stale = program("PATCH", path, json=body, headers={"If-Match": '"99"'})
+    assert (stale.status_code, stale.headers["content-type"]) == (412, MEDIA)
+    answer = program("PATCH", path, json=body, headers={"If-Match": etag})
+    if answer.status_code == 200:
+        assert answer.headers["etag"] != etag
+        assert program("PATCH", path, json=body, headers={"If-Match": etag}).status_code == 412
+        assert program("GET", path).json() == answer.json()
+    return answer
+
+
+def test_contacts_and_follow_ups_are_changed_in_part(boston: Program, takase: Person) -> None:
+    contact, task = (boston("GET", f"{path}?of=office").json()["items"][0] for path in ("/interactions", "/tasks"))
+    said = patched(boston, f"/interactions/{contact['id']}", {"kind": "call", "place": "Geneva"}).json()
+    assert (said["kind"], said["place"], said["text"], said["people"]) == (
+        "call", "Geneva", "Would like to come back", [str(takase.id)],
+    )  # fmt: skip
+    wrong = patched(boston, f"/interactions/{contact['id']}", {"day": "2999-01-01"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "day")
+    said = patched(boston, f"/tasks/{task['id']}", {"due": "2026-12-24", "done": True}).json()
+    assert (said["due"], said["title"], said["person_id"]) == ("2026-12-24", "Send the calls", str(takase.id))
+    assert said["done_at"] and said["version"] == task["version"] + 2
+    assert patched(boston, f"/tasks/{task['id']}", {"done": False}).json()["done_at"] is None
+    assert patched(boston, f"/tasks/{task['id']}", {"assignee": str(uuid4())}).status_code == 422
+    assert patched(boston, f"/tasks/{task['id']}", {"assignee": None, "title": "Send"}).json()["assignee_id"] is None
+    assert patched(boston, f"/tasks/{task['id']}", {"title": None}).status_code == 422
+
+
+def test_organisations_and_entries_are_changed_in_part(boston: Program, takase: Person, database: Database) -> None:
+    with database.writing() as session:
+        institute = an_organisation(session, "Valta Institute", country="FI")
+    path = f"/organisations/{institute.id}"
+    before = boston("GET", path).json()
+    said = patched(boston, path, {"name_ja": "ヴァルタ研究所", "website": "https://valta.example.org"}).json()
+    assert said == {**before, "name_ja": "ヴァルタ研究所", "website": "https://valta.example.org"}
+    assert patched(boston, path, {"country": "Atlantis"}).json()["errors"][0]["field"] == "country"
+    entry = boston("GET", "/listings").json()["items"][0]
+    said = patched(boston, f"/listings/{entry['id']}", {"fields": ["title"]}).json()
+    assert said["state"] == entry["state"] and said["fields"] != entry["fields"]
+    unknown = boston("PATCH", f"/listings/{entry['id']}", json={"fields": ["password"]}, headers={"If-Match": "*"})
+    assert unknown.status_code == 422
+
+
+def test_a_list_holds_as_many_as_asked(boston: Program, takase: Person, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        for person in people_called(session, actor, *(f"Example Person {number}" for number in range(4))):
+            a_contact(session, actor, person)
+            a_task(session, actor, person)
+    for path in ("/people", "/people?q=example", "/interactions", "/tasks?of=office", "/organisations"):
+        join = "&" if "?" in path else "?"
+        page = boston("GET", f"{path}{join}limit=2").json()
+        assert len(page["items"]) == 2 and page["next"], path
+        following = boston("GET", f"{path}{join}limit=2&after={page['next']}").json()["items"]
+        assert following and not {one["id"] for one in following} & {one["id"] for one in page["items"]}
+        for limit in (0, 201, "many"):
+            assert boston("GET", f"{path}{join}limit={limit}").status_code == 422
+    assert len(boston("GET", "/listings?limit=1").json()["items"]) == 1
+
+
+def test_a_token_opens_from_anywhere_and_a_cookie_does_not(
+    boston: Program, takase: Person, sign_in: SignIn, database: Database
+) -> None:
+    foreign = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    assert boston("POST", "/people", json={"full_name": "Ono Ken"}, headers=foreign).status_code == 201
+    cookie = sign_in()
+    assert cookie.post(f"{ROOT}/people", json={"full_name": "Ono Emi"}, headers=foreign).status_code == 403
+    bearer = {**foreign, **boston.headers}
+    assert cookie.post("/people", data={"full_name": "Ono Emi"}, headers=bearer).status_code == 403
+    wrong = {**foreign, "Authorization": "Bearer meguri_wrong"}
+    assert cookie.post(f"{ROOT}/people", json={"full_name": "Ono Emi"}, headers=wrong).status_code == 401
+
+
+def test_scopes_to_write_are_asked_for(client: TestClient, takase: Person, database: Database) -> None:
+    with database.writing() as session:
+        reads = [scope.value for scope in Scope if scope.value.endswith(":read")]
+        reader = Program(client, a_token(session, a_post(session, "attache"), *reads))
+        fellow = Program(client, a_token(session, a_post(session, "fellow")))
+        institute = an_organisation(session, "Valta Institute", country="FI")
+    for program in (reader, fellow):
+        for path in (f"/organisations/{institute.id}", f"/people/{takase.id}"):
+            answer = program("PATCH", path, json={}, headers={"If-Match": "*"})
+            assert answer.status_code == 403, path
+
+
 def test_nothing_of_another_office_leaks(boston: Program, tokyo: Program, takase: Person, database: Database) -> None:
     with database.reading() as session:
         contact = session.exec(select(Interaction)).one()
@@ -174,8 +262,9 @@ def test_nothing_of_another_office_leaks(boston: Program, tokyo: Program, takase
     assert tokyo("GET", f"/listings/{listing.id}").status_code == 403
     for path in ("/people", "/people?q=takase", "/interactions", "/tasks?of=office"):
         assert tokyo("GET", path).json() == {"items": [], "next": None}, path
-    patch = tokyo("PATCH", f"/people/{takase.id}", json={"title": "x"}, headers={"If-Match": "*"})
-    assert patch.status_code == 404
+    for path in ours:
+        patch = tokyo("PATCH", path, json={"title": "x"}, headers={"If-Match": "*"})
+        assert patch.status_code == 404, path
     today = boston_today().isoformat()
     stranger = tokyo("POST", "/interactions", json={"people": [str(takase.id)], "day": today})
     assert stranger.status_code in (404, 422)
@@ -235,6 +324,7 @@ def test_no_address_that_somebody_makes_up_is_a_fault_of_ours(
         ("/people", "GET, POST"),
         ("/people/01900000-0000-7000-8000-000000000000", "GET, PATCH"),
         ("/listings", "GET"),
+        ("/organisations/01900000-0000-7000-8000-000000000000", "GET, PATCH"),
         ("/openapi.json", "GET"),
     ],
 )

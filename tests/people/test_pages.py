@@ -163,7 +163,7 @@ def test_the_record_needs_few_queries(
 ) -> None:
     with count_queries(database) as statements:
         desk.get(f"/people/{mari.id}")
-    assert len(statements) <= 12
+    assert len(statements) <= 13
 
 
 def test_filters_count_and_narrow(desk: TestClient, mari: Person, database: Database) -> None:

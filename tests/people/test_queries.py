@@ -16,7 +16,7 @@ MOST = {
     "/people?q=takase": 8,
     "/people?country=US": 7,
     "/people/find?q=takase": 6,
-    "/people/PERSON": 12,
+    "/people/PERSON": 13,
     "/people/PERSON/edit": 18,
 }
 

@@ -16,11 +16,13 @@ class Scope(Choice):
     PEOPLE_READ = "people:read", _l("Read people")
     PEOPLE_WRITE = "people:write", _l("Add and change people")
     ORGANISATIONS_READ = "organisations:read", _l("Read organisations")
+    ORGANISATIONS_WRITE = "organisations:write", _l("Change organisations")
     INTERACTIONS_READ = "interactions:read", _l("Read contacts")
-    INTERACTIONS_WRITE = "interactions:write", _l("Log contacts")
+    INTERACTIONS_WRITE = "interactions:write", _l("Log and change contacts")
     TASKS_READ = "tasks:read", _l("Read follow-ups")
-    TASKS_WRITE = "tasks:write", _l("Add follow-ups")
+    TASKS_WRITE = "tasks:write", _l("Add and change follow-ups")
     LISTINGS_READ = "listings:read", _l("Read PI Map entries")
+    LISTINGS_WRITE = "listings:write", _l("Change PI Map entries")
 
 
 class AccessToken(Row, table=True):

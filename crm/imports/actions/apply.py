@@ -1,6 +1,7 @@
 """Applying a list: new people, links to known ones. Every batch is one transaction, so a crash loses nothing."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Out
 from crm.people.actions.batch import add_people, identifiers_of
 from crm.people.entries import PersonEntry
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Basis
+from crm.people.models import Basis, Origin, Source
 from crm.people.queries.known import bearers
 
 AT_ONCE = 500
@@ -86,9 +87,10 @@ def _batch(session: Session, actor: Actor, file_id: UUID, after: int) -> tuple[i
     if not rows:
         return None, 0
     made: dict[UUID, tuple[UUID, dict[str, Any]]] = {}
+    file = session.get_one(ImportFile, file_id)
     added = [row for row in rows if _is_added(row)]
-    _add(session, actor, added, made)
-    _link(session, actor, file_id, [row for row in rows if not _is_added(row)], made)
+    _add(session, actor, file, added, made)
+    _link(session, actor, file, [row for row in rows if not _is_added(row)], made)
     values = [{"id": id, "person_id": person_id, "made": what} for id, (person_id, what) in made.items()]
     if values:
         session.execute(update(ImportRow), values)
@@ -100,8 +102,8 @@ def _is_added(row: ImportRow) -> bool:
     return row.outcome is Outcome.NEW or (row.outcome is Outcome.PERHAPS and row.decision is Decision.ADD)
 
 
-def _add(session: Session, actor: Actor, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
-    entries = [_entry(row) for row in rows]
+def _add(session: Session, actor: Actor, file: ImportFile, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
+    entries = [_entry(row, file) for row in rows]
     known = set(bearers(session, {pair for entry in entries for pair in identifiers_of(entry)}).values())
     before = Held(session, actor, known)
     people = add_people(session, actor, entries, Basis.PUBLIC_LIST)
@@ -115,15 +117,15 @@ def _add(session: Session, actor: Actor, rows: Sequence[ImportRow], made: dict[U
             new.add(person_id)
 
 
-def _entry(row: ImportRow) -> PersonEntry:
+def _entry(row: ImportRow, file: ImportFile) -> PersonEntry:
     """Somebody added in spite of another bearer of the identifier gets none: it proves the other one."""
     proof = frozenset({"orcid", "erad"}) if row.reason in _PROOF_OF_ANOTHER else frozenset()
-    return entry_of(row.fields, without=proof)
+    return replace(entry_of(row.fields, without=proof), source=Source(Origin.IMPORT, file.name, row.row))
 
 
-def _link(session: Session, actor: Actor, file_id: UUID, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
+def _link(session: Session, actor: Actor, file: ImportFile, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
     places = {row.made["first"] for row in rows if row.match_id is None and "first" in row.made}
-    firsts = _applied_at(session, file_id, places, made)
+    firsts = _applied_at(session, file.id, places, made)
     filled: set[UUID] = set()
     for row in rows:
         person_id = row.match_id or firsts.get(row.made.get("first", -1))
@@ -132,7 +134,7 @@ def _link(session: Session, actor: Actor, file_id: UUID, rows: Sequence[ImportRo
         if row.reason == "applied_before":
             made[row.id] = (person_id, dict(row.made))
             continue
-        changes = fill_person(session, actor, person_id, row)
+        changes = fill_person(session, actor, person_id, row, file.name)
         made[row.id] = (person_id, {**row.made, **changes})
         if changes:
             filled.add(person_id)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,12 @@ from crm.people.models import (
     Interest,
     Link,
     NameKind,
+    Origin,
     Person,
     PersonName,
+    Source,
 )
+from crm.people.models.sources import Stated
 from crm.people.queries.known import bearers, chunks
 
 _NAME_FORMS = ("kanji", "kana", "latin")
@@ -52,10 +56,11 @@ class Held:
         return [list(pair) for pair in sorted(self.rows[person_id] - before.rows[person_id])]
 
 
-def fill_person(session: Session, actor: Actor, person_id: UUID, row: ImportRow) -> dict[str, Any]:
+def fill_person(session: Session, actor: Actor, person_id: UUID, row: ImportRow, file: str) -> dict[str, Any]:
     """Returns what was made, for undoing: ``rows`` as (table, id), ``set`` as (table, id, column, value)."""
     person = session.get_one(Person, person_id)
-    filling = Filling(session, actor, person, entry_of(row.fields))
+    entry = replace(entry_of(row.fields), source=Source(Origin.IMPORT, file, row.row))
+    filling = Filling(session, actor, person, entry)
     filling.hold()
     filling.name()
     filling.post()
@@ -135,6 +140,8 @@ class Filling:
         return self.session.execute(wanted).first() is not None
 
     def _new(self, model: Any, **values: Any) -> None:
+        if issubclass(model, Stated):
+            values["source"] = self.entry.source.said_by(self.actor.office_id)
         row = model(person_id=self.person.id, **values)
         self.session.add(row)
         self.session.flush()

@@ -12,6 +12,7 @@ from crm.imports.returned import ApplyForm, Change, changes_of
 from crm.people.actions import change_person
 from crm.people.entries import line_of, link_of
 from crm.people.forms import PersonForm
+from crm.people.models import Origin, Source
 from crm.people.queries.record import record_of
 
 
@@ -45,6 +46,6 @@ def _apply(session: Session, actor: Actor, change: Change) -> str:
     called = {link.address: link.label for link in record.links}
     pages = (link_of(line) for line in str(values["links"]).splitlines() if line.strip())
     values["links"] = "\n".join(line_of(address, label or called.get(address, "")) for address, label in pages)
-    change_person(session, actor, record.person, PersonForm.model_validate(values))
+    change_person(session, actor, record.person, PersonForm.model_validate(values), Source(Origin.IMPORT))
     session.flush()
     return record.person.full_name

@@ -77,7 +77,9 @@ _WHO = (
 )
 
 
-def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch) -> tuple[list[Line], str | None]:
+def list_interactions(
+    session: Session, actor: Actor, wanted: InteractionSearch, most: int = PER_PAGE
+) -> tuple[list[Line], str | None]:
     """One page from the newest, and the cursor of the next."""
     columns: list[Any] = [col(Interaction.at), col(Interaction.id)]
     chosen = _LINES.where(beyond(wanted.after, columns, [moment, UUID], True))
@@ -85,9 +87,9 @@ def list_interactions(session: Session, actor: Actor, wanted: InteractionSearch)
         chosen = chosen.where(col(Interaction.kind).in_(wanted.kind))
     if wanted.mine:
         chosen = chosen.where(col(Interaction.author_id) == actor.user_id)
-    chosen = chosen.order_by(*(column.desc() for column in columns)).limit(PER_PAGE + 1)
+    chosen = chosen.order_by(*(column.desc() for column in columns)).limit(most + 1)
     rows = session.execute(chosen, read_by(actor)).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: (row[0].at, row[0].id))
+    kept, following = cut(rows, most, lambda row: (row[0].at, row[0].id))
     return _with_people(session, actor, kept), following
 
 

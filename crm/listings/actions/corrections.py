@@ -16,13 +16,14 @@ from crm.organisations.models import Organisation
 from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Affiliation, Interest, Link, NameKind, Person, PersonName
+from crm.people.models import Affiliation, Interest, Link, NameKind, Origin, Person, PersonName, Source
 from crm.people.naming import sort_key
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, position_class, terms_of
 
 NAMES = ("full_name", "kanji", "kana", "latin")
 MOST_KEYWORDS = 30
+_SAID = Source(Origin.PERSON)
 
 
 def split_keywords(text: str | None) -> list[str]:
@@ -71,7 +72,7 @@ def _replace_form(session: Session, person_id: UUID, script: str, before: str | 
         if before and form.full == before:
             session.delete(form)
     if after and not any(form.full == after for form in forms):
-        session.add(PersonName(person_id=person_id, script=script, full=after))
+        session.add(PersonName(person_id=person_id, script=script, full=after, source=_SAID.said_by(None)))
 
 
 def _correct_post(session: Session, listing: Listing, form: CorrectionForm) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def _correct_post(session: Session, listing: Listing, form: CorrectionForm) -> d
     changes = change(post, values)
     if changes:
         post.verified_on = now().date()
+        post.source = _SAID.said_by(None)
     return changes
 
 
@@ -111,9 +113,8 @@ def _correct_interests(session: Session, person: Person, form: CorrectionForm) -
             continue
         for value in stored.keys() - set(values):
             session.delete(stored[value])
-        for value in values:
-            if value not in stored:
-                session.add(Interest(person_id=person.id, scheme=scheme, value=value, as_of=now().date()))
+        said: dict[str, Any] = {"person_id": person.id, "scheme": scheme, "source": _SAID.said_by(None)}
+        session.add_all(Interest(**said, value=value, as_of=now().date()) for value in values if value not in stored)
         changes[scheme] = [list(stored), values]
     spoken = [code for code in language_codes() if code in form.languages]
     if set(spoken) != set(person.spoken_languages):
@@ -133,7 +134,7 @@ def _correct_page(session: Session, person: Person, form: CorrectionForm) -> dic
     elif form.page and any(link.address == form.page for link in links[1:]):
         session.delete(links[0])
     elif first and form.page:
-        first.address = form.page
+        first.address, first.source = form.page, _SAID.said_by(None)
     elif form.page:
-        session.add(Link(person_id=person.id, address=form.page))
+        session.add(Link(person_id=person.id, address=form.page, source=_SAID.said_by(None)))
     return {"page": [before, form.page]}

@@ -77,17 +77,17 @@ def counts_of(session: Session, actor: Actor) -> dict[ListingState, int]:
 
 
 def list_entries(
-    session: Session, actor: Actor, state: ListingState | None, cursor: str | None
+    session: Session, actor: Actor, state: ListingState | None, cursor: str | None, most: int = PER_PAGE
 ) -> tuple[list[Line], str | None]:
     """One page, and the cursor of the next."""
-    statement = listings_of(actor).limit(PER_PAGE + 1)
+    statement = listings_of(actor).limit(most + 1)
     if state:
         statement = statement.where(col(Listing.state) == state)
     if values := decode_cursor(cursor, 2):
         keys: list[Any] = [col(Person.sort_key), col(Listing.id)]
         statement = statement.where(after(keys, [values[0], _uuid(values[1])]))
     found: Sequence[Any] = session.execute(statement).all()
-    rows, later = cut(found, PER_PAGE, lambda row: [row[1].sort_key, row[0].id])
+    rows, later = cut(found, most, lambda row: [row[1].sort_key, row[0].id])
     shown: Sequence[Any] = rows
     return lines(session, actor, [(row[0], row[1]) for row in shown]), later
 

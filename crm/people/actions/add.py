@@ -7,7 +7,7 @@ from crm.people.actions.batch import add_people, identifiers_of, known_people
 from crm.people.actions.change import set_terms
 from crm.people.forms import PersonForm
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Person
+from crm.people.models import BY_HAND, Person
 from crm.people.queries.visible import is_visible
 
 
@@ -18,6 +18,6 @@ def add_person(session: Session, actor: Actor, data: PersonForm) -> Person:
         if is_visible(session, actor, person.id):
             raise WrongField(scheme, _l("%(name)s in your records has this number.", name=person.full_name))
     [added] = add_people(session, actor, [entry], data.basis)
-    if set_terms(session, added, data):
+    if set_terms(session, added, data, BY_HAND.said_by(actor.office_id)):
         refresh_search_keys(session, [added])
     return session.get_one(Person, added)

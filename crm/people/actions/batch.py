@@ -87,7 +87,7 @@ class Batch:
             person_id = next((taken[pair] for pair in pairs if pair in taken), None)
             if person_id is None:
                 person_id = self._person(entry)
-                self._identified(person_id, pairs)
+                self._identified(person_id, pairs, entry)
                 self._described(person_id, entry)
             taken.update({pair: person_id for pair in pairs if pair not in taken})
             self._held(person_id, entry)
@@ -113,37 +113,42 @@ class Batch:
         self.findable[person_id] = Findable(offices={self.actor.office_id})
         for script, form in name_forms(entry):
             self.findable[person_id].names.append(form)
-            self._row(
-                PersonName, person_id=person_id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
+            self._stated(
+                PersonName, entry, person_id=person_id, office_id=None, kind=NameKind.WRITTEN, script=script, full=form,
                 family=entry.family if script == "latin" else None, given=entry.given if script == "latin" else None,
             )  # fmt: skip
         if entry.former:
             self.findable[person_id].own_names[self.actor.office_id].append(entry.former)
-            self._row(
-                PersonName, person_id=person_id, office_id=self.actor.office_id, kind=NameKind.FORMER,
+            self._stated(
+                PersonName, entry, person_id=person_id, office_id=self.actor.office_id, kind=NameKind.FORMER,
                 script=str(script_of(entry.former)), full=entry.former, family=None, given=None,
             )  # fmt: skip
         return person_id
 
-    def _identified(self, person_id: UUID, pairs: list[tuple[str, str]]) -> None:
+    def _stated(self, model: type[SQLModel], entry: PersonEntry, **values: Any) -> None:
+        """A fact that is not the office's own."""
+        self._row(model, source=entry.source.said_by(self.actor.office_id), **values)
+
+    def _identified(self, person_id: UUID, pairs: list[tuple[str, str]], entry: PersonEntry) -> None:
         for scheme, value in pairs:
             self.findable[person_id].identifiers.append(value)
-            self._row(Identifier, person_id=person_id, scheme=scheme, value=value)
+            self._stated(Identifier, entry, person_id=person_id, scheme=scheme, value=value)
 
     def _described(self, person_id: UUID, entry: PersonEntry) -> None:
         found = self.findable[person_id]
         if affiliation := affiliation_of(entry, self.index):
-            self._row(Affiliation, person_id=person_id, office_id=self.actor.office_id, main=True, **affiliation)
+            said = {"person_id": person_id, "office_id": self.actor.office_id, "main": True, **affiliation}
+            self._stated(Affiliation, entry, **said)
         if organisation := self.index.find(entry.institution, affiliation["country"] if affiliation else None):
             found.institutions += organisation.names
         found.institutions += [entry.institution] if entry.institution else []
         for value in dict.fromkeys(entry.research_fields):
             found.keywords.append(value)
-            self._row(Interest, person_id=person_id, scheme="keyword", value=value, as_of=None)
+            self._stated(Interest, entry, person_id=person_id, scheme="keyword", value=value, as_of=None)
         for value in dict.fromkeys(entry.open_to):
-            self._row(Interest, person_id=person_id, scheme="open_to", value=value, as_of=self.at.date())
+            self._stated(Interest, entry, person_id=person_id, scheme="open_to", value=value, as_of=self.at.date())
         for address, label in dict(link_of(line) for line in entry.links).items():
-            self._row(Link, person_id=person_id, address=address, label=label)
+            self._stated(Link, entry, person_id=person_id, address=address, label=label)
 
     def _held(self, person_id: UUID, entry: PersonEntry) -> None:
         office_id = self.actor.office_id

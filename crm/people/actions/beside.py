@@ -18,7 +18,8 @@ from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.change import Conflict
 from crm.people.beside import BesideForm, ContactForm, NameForm, PostForm
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Affiliation, ContactPoint, Person, PersonName
+from crm.people.models import BY_HAND, Affiliation, ContactPoint, Person, PersonName
+from crm.people.models.sources import Stated
 from crm.people.queries.visible import holding_of
 from crm.vocabularies.queries import position_class
 
@@ -96,6 +97,8 @@ def _save(session: Session, actor: Actor, person: Person, row: Any, values: dict
     changes = change(row, values)
     session.add(row)
     if is_new or changes.keys() - {"verified_on"}:
+        if isinstance(row, Stated):
+            row.source = BY_HAND.said_by(actor.office_id)
         _written(session, actor, person, {row.__tablename__: [before, _said(row)]})
 
 

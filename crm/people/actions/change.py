@@ -1,6 +1,7 @@
 """One record changed by hand: what differs is written, journalled, and found again."""
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from crm.people.entries import PersonEntry, line_of, link_of
 from crm.people.forms import CODED, PersonForm
 from crm.people.keys import refresh_search_keys
 from crm.people.models import (
+    BY_HAND,
     Affiliation,
     ContactKind,
     ContactPoint,
@@ -29,6 +31,7 @@ from crm.people.models import (
     NameKind,
     Person,
     PersonName,
+    Source,
 )
 from crm.people.naming import name_forms, sort_key
 from crm.people.queries.visible import OFFICE, holding_of
@@ -46,7 +49,7 @@ class Conflict(Refused):
     sentence = _l("Somebody else changed this record while you were editing it.")
 
 
-def change_person(session: Session, actor: Actor, person: Person, data: PersonForm) -> Person:
+def change_person(session: Session, actor: Actor, person: Person, data: PersonForm, source: Source = BY_HAND) -> Person:
     """Forbidden unless the actor's office holds the person; Conflict when ``data.version`` is not the record's.
 
     The post at an institution is what the actor's office says of it; what another office says stays.
@@ -57,15 +60,15 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     session.refresh(person, with_for_update=True)
     if data.version != person.version:
         raise Conflict()
-    entry = data.entry()
+    entry, said = data.entry(), source.said_by(actor.office_id)
     _refuse_known(session, person, entry)
     values: dict[str, Any] = {name: getattr(entry, name) for name in _NAMES}
     changes = change(person, {**values, "sort_key": sort_key(entry), "spoken_languages": list(entry.languages)})
     changes |= change(holding, {"note": entry.note, "basis": data.basis})
-    changes |= _change_post(session, actor, person, entry)
-    changes |= _change_lists(session, person, entry)
+    changes |= _change_post(session, actor, person, replace(entry, source=source))
+    changes |= _change_lists(_Lists(session, person.id, said), entry)
     changes |= _change_contacts(session, actor, person, entry)
-    changes |= set_terms(session, person.id, data)
+    changes |= set_terms(session, person.id, data, said)
     changes.pop("sort_key", None)
     if changes:
         # A change beside the row counts as one of the record: the next editor must see it.
@@ -76,7 +79,7 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     return person
 
 
-def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[str, Any]:
+def _change_lists(keep: "_Lists", entry: PersonEntry) -> dict[str, Any]:
     shared = (col(PersonName.office_id).is_(None)) & (col(PersonName.kind) == NameKind.WRITTEN)
     open_to = [{"scheme": "open_to", "value": value, "as_of": now().date()} for value in dict.fromkeys(entry.open_to)]
     fields = [{"scheme": "keyword", "value": value} for value in dict.fromkeys(entry.research_fields)]
@@ -86,7 +89,6 @@ def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[
     numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
     links = dict(link_of(line) for line in entry.links)
     known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
-    keep = _Lists(session, person.id)
     keep.change("names", PersonName, "full", forms, shared)
     keep.change_interests("research_fields", "keyword", fields)
     keep.change_interests("open_to", "open_to", open_to)
@@ -96,9 +98,9 @@ def _change_lists(session: Session, person: Person, entry: PersonEntry) -> dict[
     return keep.changes
 
 
-def set_terms(session: Session, person_id: UUID, data: PersonForm) -> dict[str, Any]:
+def set_terms(session: Session, person_id: UUID, data: PersonForm, said: dict[str, Any]) -> dict[str, Any]:
     """The fields of research that are chosen from code lists."""
-    keep = _Lists(session, person_id)
+    keep = _Lists(session, person_id, said)
     for scheme in CODED:
         codes = list(dict.fromkeys(getattr(data, scheme)))
         if codes and set(codes) - {term.code for term in terms_of(session, Scheme(scheme))}:
@@ -127,10 +129,10 @@ def _change_contacts(session: Session, actor: Actor, person: Person, entry: Pers
 
 
 class _Lists:
-    """The rows beside a person: those no longer named go, new ones come, the others keep their dates and states."""
+    """The rows beside a person: those no longer named go, new ones come, the others keep their dates and sources."""
 
-    def __init__(self, session: Session, person_id: UUID) -> None:
-        self.session, self.person_id, self.changes = session, person_id, dict[str, Any]()
+    def __init__(self, session: Session, person_id: UUID, said: dict[str, Any]) -> None:
+        self.session, self.person_id, self.said, self.changes = session, person_id, said, dict[str, Any]()
 
     @cached_property
     def _interests(self) -> dict[str, list[str]]:
@@ -168,7 +170,8 @@ class _Lists:
             return
         self.changes[name] = [before, wanted]
         self.session.execute(delete(model).where(condition, column.not_in(wanted)))
-        self.session.add_all([model(person_id=self.person_id, **row) for row in rows if row[key] not in before])
+        new = (row for row in rows if row[key] not in before)
+        self.session.add_all([model(person_id=self.person_id, source=self.said, **row) for row in new])
 
 
 _CURRENT_POST = (
@@ -185,9 +188,10 @@ _CURRENT_POST = (
 def _change_post(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
     values = {"person": person.id, "office": actor.office_id}
     current = session.execute(_CURRENT_POST, values).scalars().first()
+    stated = entry.source.said_by(actor.office_id)
     if current is not None and _is_same_place(current, entry):
         named = {"title_class": position_class(entry.title) if entry.title else None}
-        return change(current, {"unit": entry.unit, "title": entry.title, **named})
+        return _change_stated(current, {"unit": entry.unit, "title": entry.title, **named}, stated)
     said = affiliation_of(entry, OrganisationIndex(session))
     if said is None:
         if current is None:
@@ -196,9 +200,16 @@ def _change_post(session: Session, actor: Actor, person: Person, entry: PersonEn
         return {"institution": [current.institution, None]}
     kept = {name: value for name, value in said.items() if name not in ("since", "until", "verified_on")}
     if current is not None:
-        return change(current, kept)
-    session.add(Affiliation(person_id=person.id, office_id=actor.office_id, **kept))
+        return _change_stated(current, kept, stated)
+    session.add(Affiliation(person_id=person.id, office_id=actor.office_id, source=stated, **kept))
     return {"institution": [None, entry.institution]}
+
+
+def _change_stated(post: Affiliation, values: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
+    changes = change(post, values)
+    if changes:
+        post.source = stated
+    return changes
 
 
 def _is_same_place(post: Affiliation, entry: PersonEntry) -> bool:

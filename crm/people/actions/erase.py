@@ -30,6 +30,7 @@ from crm.people.models import (
     Holding,
     Identifier,
     LikelyPair,
+    MergeQuestion,
     Person,
     PersonMerge,
     PersonName,
@@ -63,7 +64,7 @@ class Erasure:
                 self._erase(table, rows)
 
     def _erase(self, table: Table, rows: Sequence[Any]) -> None:
-        said = [column for column in table.columns if column.info.get("personal")]
+        said = [column for column in table.columns if "erase" in column.info]
         self.gone |= {row.id for row in rows}
         if not said:
             self._unlink(table, rows)
@@ -167,6 +168,9 @@ def _forget_around(session: Session, actor: Actor, person_id: UUID) -> None:
     for model, pair in made_of:
         either = or_(*(getattr(model, name) == person_id for name in pair))
         session.execute(delete(model).where(model.office_id == actor.office_id, either))
+    lost = select(col(PersonMerge.id)).where(col(PersonMerge.lost_id) == person_id)
+    asked = (col(MergeQuestion.office_id) == actor.office_id) & col(MergeQuestion.merge_id).in_(lost)
+    session.execute(delete(MergeQuestion).where(asked))
     waiting = (col(Export.office_id) == actor.office_id) & col(Export.forgotten_at).is_(None)
     session.execute(update(Export).where(waiting).values(forgotten_at=now()))
     enqueue(session, FORGET, {}, key=f"erasure {person_id}")

@@ -1,7 +1,8 @@
 """Two records that are one person: an office puts its own part together, and can take that back for 90 days.
 
 What no office owns (names, identifiers, links) follows when no other office holds the lost record any more; until then
-the kept record gets a copy. So no office learns from a merge who else holds a record.
+the kept record gets a copy. So no office learns from a merge who else holds a record; the others are asked, if wanted,
+whether their part goes along (``accepting``).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.keys import refresh_search_keys
 from crm.people.merging import FIELDS, UNDO_DAYS, MergeForm
-from crm.people.models import Holding, Interest, Link, Person, PersonMerge, PersonName
+from crm.people.models import Holding, Interest, Link, MergeQuestion, Person, PersonMerge, PersonName
 from crm.people.pointing import of_office, tables_about_people
 from crm.people.queries.merges import now_known_as
 from crm.people.queries.visible import holding_of
@@ -44,15 +45,24 @@ def merge_people(
         raise Refused(_l("These two are one record already."))
     if holding_of(session, actor, kept.id) is None or holding_of(session, actor, lost.id) is None:
         raise Forbidden(_l("Your office does not hold both records, so it cannot merge them."))
-    for person in sorted((kept, lost), key=lambda person: person.id):
-        session.refresh(person, with_for_update=True)
+    lock(session, kept, lost)
     if (data.version, data.other_version) != (kept.version, lost.version):
         raise Refused(_l("Somebody else changed one of the records in the meantime. Please look again."))
+    merge = merge_part(session, actor, kept, lost, rules, data)
+    if data.ask:
+        _ask_others(session, merge)
+    return merge
+
+
+def merge_part(
+    session: Session, actor: Actor, kept: Person, lost: Person, rules: Sequence[Rule], data: MergeForm
+) -> PersonMerge:
+    """What the actor's office has of the lost record; where it did not hold the kept one, it does now."""
     for rule in rules:
         rule(session, kept, lost)
     own = Trace(session)
     _take_fields(own, kept, lost, data)
-    _end_holding(own, actor, lost)
+    _hold_kept(own, actor, kept, lost)
     _move(own, kept, lost, actor.office_id)
     shared = Trace(session)
     copied = list[dict[str, str]]()
@@ -69,6 +79,25 @@ def merge_people(
     _made_anew(session, kept, lost)
     record(session, actor, "merged", kept, {"with": [lost.id, lost.full_name]})
     return merge
+
+
+def lock(session: Session, *people: Person) -> None:
+    """Always in one order, so that two who merge do not wait for each other."""
+    for person in sorted(people, key=lambda person: person.id):
+        session.refresh(person, with_for_update=True)
+
+
+def _ask_others(session: Session, merge: PersonMerge) -> None:
+    held = select(col(Holding.office_id)).where(
+        col(Holding.person_id) == merge.lost_id,
+        col(Holding.office_id) != merge.office_id,
+        col(Holding.until).is_(None),
+    )
+    session.flush()
+    session.add_all(
+        MergeQuestion(merge_id=merge.id, office_id=office_id) for office_id in session.execute(held).scalars().all()
+    )
+    session.flush()
 
 
 def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, list[str]]:
@@ -140,12 +169,14 @@ def _take_fields(trace: Trace, kept: Person, lost: Person, data: MergeForm) -> N
         trace.set(table.c.spoken_languages, [kept.id], kept.spoken_languages, spoken)
 
 
-def _end_holding(trace: Trace, actor: Actor, lost: Person) -> None:
-    """The office goes on holding the kept record."""
+def _hold_kept(trace: Trace, actor: Actor, kept: Person, lost: Person) -> None:
+    """The office's holding of the lost record ends, or moves where it did not hold the kept one yet."""
     holding = holding_of(trace.session, actor, lost.id)
-    if holding:
-        column = Holding.__table__.c.until  # type: ignore[attr-defined]
-        trace.set(column, [holding.id], None, max(now().date(), holding.since))
+    table: Table = Holding.__table__  # type: ignore[attr-defined]
+    if holding and holding_of(trace.session, actor, kept.id):
+        trace.set(table.c.until, [holding.id], None, max(now().date(), holding.since))
+    elif holding:
+        trace.set(table.c.person_id, [holding.id], lost.id, kept.id)
 
 
 def _move(trace: Trace, kept: Person, lost: Person, office_id: UUID | None) -> None:
@@ -187,7 +218,7 @@ def _copy_what_is_shared(session: Session, kept: Person, lost: Person) -> list[d
         ]
         for value, row in of[1].items():
             if value not in of[0]:
-                copy = type(row)(**{**row.model_dump(exclude={"id", "created_at"}), "person_id": kept.id})
+                copy = type(row)(**{**row.model_dump(exclude={"id"}), "person_id": kept.id})
                 session.add(copy)
                 copies.append({"table": copy.__tablename__, "id": str(copy.id)})
     return copies

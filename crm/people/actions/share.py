@@ -1,4 +1,4 @@
-"""Showing a person to another office, for a reason and a time, and taking that back."""
+"""Showing a person, or a facet, to another office, for a reason and a time, and taking that back."""
 
 from uuid import UUID
 
@@ -31,14 +31,16 @@ def share_person(session: Session, actor: Actor, person: Person, data: ShareForm
         col(Share.person_id) == person.id,
         col(Share.from_office_id) == actor.office_id,
         col(Share.to_office_id) == data.office,
+        col(Share.facet) == data.facet,
         IN_FORCE,
     )
     if session.execute(same, seen_by(actor)).first():
-        raise WrongField("office", _l("You share this person with this office already."))
+        raise WrongField("office", _l("You share this with this office already."))
     share = Share(
         person_id=person.id,
         from_office_id=actor.office_id,
         to_office_id=data.office,
+        facet=data.facet,
         reason=data.reason,
         since=now().date(),
         until=data.until,
@@ -46,7 +48,8 @@ def share_person(session: Session, actor: Actor, person: Person, data: ShareForm
     )
     session.add(share)
     refresh_search_keys(session, [person.id])
-    record(session, actor, "shared", person, {"office": data.office, "reason": data.reason, "until": data.until})
+    said = {"office": data.office, "facet": data.facet, "reason": data.reason, "until": data.until}
+    record(session, actor, "shared", person, said)
     return share
 
 
@@ -59,5 +62,5 @@ def withdraw_share(session: Session, actor: Actor, share_id: UUID) -> Share:
         share.withdrawn_at = now()
         refresh_search_keys(session, [share.person_id])
         person = session.get_one(Person, share.person_id)
-        record(session, actor, "share_withdrawn", person, {"office": share.to_office_id})
+        record(session, actor, "share_withdrawn", person, {"office": share.to_office_id, "facet": share.facet})
     return share

@@ -8,9 +8,10 @@ from crm.core.choices import Choice
 from crm.core.columns import choice, personal
 from crm.core.db import Row
 from crm.core.i18n import lazy_gettext as _l
+from crm.people.models.sources import Stated
 
 
-class Identifier(Row, table=True):
+class Identifier(Stated, table=True):
     """An ORCID iD, a researcher number …: unique by scheme and value, so it proves sameness."""
 
     __tablename__ = "identifier"
@@ -20,7 +21,7 @@ class Identifier(Row, table=True):
     value: str = Field(sa_column_kwargs=personal("identity", erase="row"))
 
 
-class Affiliation(Row, table=True):
+class Affiliation(Stated, table=True):
     """A post at an institution for a time; ``institution`` as written when the directory does not have it."""
 
     __tablename__ = "affiliation"
@@ -40,7 +41,7 @@ class Affiliation(Row, table=True):
     verified_on: date | None = Field(default=None, sa_column_kwargs=personal("affiliation"))
 
 
-class Interest(Row, table=True):
+class Interest(Stated, table=True):
     """A research field: a term of a code list, a free keyword, or (scheme ``open_to``) what the person offers."""
 
     __tablename__ = "interest"
@@ -51,7 +52,7 @@ class Interest(Row, table=True):
     as_of: date | None = Field(default=None, sa_column_kwargs=personal("interest"))
 
 
-class Link(Row, table=True):
+class Link(Stated, table=True):
     """A public page of or about the person: the laboratory, a profile."""
 
     __tablename__ = "person_link"

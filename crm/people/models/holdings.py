@@ -5,8 +5,9 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from crm.core.choices import Choice
-from crm.core.columns import UTCDateTime, choice, personal, text_column
+from crm.core.columns import IMPERSONAL, UTCDateTime, choice, personal, text_column
 from crm.core.db import Row
+from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 
 
@@ -44,13 +45,35 @@ class Holding(Row, table=True):
     place_key: str = Field(default="", sa_column_kwargs=personal("affiliation"))
 
 
+class Facet(Choice):
+    """What of a person a share shows: the shared identity alone, or one thing beside it that is the giver's own."""
+
+    PERSON = "person", _l("Names, posts, fields, links and identifiers")
+    ADDRESSES = "addresses", _l("Those, and your office's addresses")
+    NOTE = "note", _l("Those, and your office's note")
+    RELATIONS = "relations", _l("Those, and the relations that your office has noted")
+
+    @property
+    def name_alone(self) -> Lazy:
+        return _ALONE[self]
+
+
+_ALONE = {
+    Facet.PERSON: _l("the person"),
+    Facet.ADDRESSES: _l("the person and the addresses"),
+    Facet.NOTE: _l("the person and the note"),
+    Facet.RELATIONS: _l("the person and the relations"),
+}
+
+
 class Share(Row, table=True):
-    """A holding office lets another see a person, for a reason and a time."""
+    """A holding office lets another see a person, and at most one facet of its own, for a reason and a time."""
 
     __tablename__ = "share"
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
     from_office_id: UUID = Field(foreign_key="office.id")
     to_office_id: UUID = Field(foreign_key="office.id", index=True)
+    facet: Facet = Field(default=Facet.PERSON, sa_type=choice(Facet), sa_column_kwargs=IMPERSONAL)
     reason: str = Field(sa_column_kwargs=personal("note"))
     since: date = Field(sa_column_kwargs=personal("holding"))
     until: date | None = Field(default=None, sa_column_kwargs=personal("holding"))

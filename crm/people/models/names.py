@@ -4,8 +4,8 @@ from sqlmodel import Field
 
 from crm.core.choices import Choice
 from crm.core.columns import choice, personal
-from crm.core.db import Row
 from crm.core.i18n import lazy_gettext as _l
+from crm.people.models.sources import Stated
 
 
 class NameKind(Choice):
@@ -22,7 +22,7 @@ class NameKind(Choice):
         return self in (self.LEGAL, self.PASSPORT, self.FORMER)
 
 
-class PersonName(Row, table=True):
+class PersonName(Stated, table=True):
     """A form of a person's name. ``office_id`` is None for the shared forms, the holder for restricted ones."""
 
     __tablename__ = "person_name"

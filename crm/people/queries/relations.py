@@ -30,10 +30,10 @@ class Network:
     lines: list[tuple[Dot, Dot]]
 
 
-def relations_of(session: Session, actor: Actor, person_id: UUID) -> list[Related]:
-    """In the order of the parts: supervisors first, family last."""
+def relations_of(session: Session, actor: Actor, person_id: UUID, office_id: UUID | None = None) -> list[Related]:
+    """In the order of the parts: supervisors first, family last. ``office_id``: of an office that shows its own."""
     mine = select(Relation).where(
-        col(Relation.office_id) == actor.office_id,
+        col(Relation.office_id) == (office_id or actor.office_id),
         or_(col(Relation.first_id) == person_id, col(Relation.second_id) == person_id),
         col(Relation.first_id) != col(Relation.second_id),
     )

@@ -141,11 +141,11 @@ _CONDITIONS: dict[str, Any] = {
 """Filter → what it asks of a person's id."""
 
 
-def list_people(session: Session, matching: Matching) -> tuple[list[Found], str | None]:
-    """One page, and the cursor of the next."""
+def list_people(session: Session, matching: Matching, most: int | None = None) -> tuple[list[Found], str | None]:
+    """One page, and the cursor of the next. ``most``: how many, where it is not for a page of ours."""
     wanted = matching.wanted
     last = last_row(wanted)
-    per_page = PER_SEARCH if wanted.q else PER_PAGE
+    per_page = most or (PER_SEARCH if wanted.q else PER_PAGE)
     values = {**matching.values, **last, "most": per_page + 1}
     rows = session.execute(in_order(matching.shape, wanted.sort, bool(last)), values).all()
     kept, following = cut(rows, per_page, lambda row: (row.order_key, row.id))

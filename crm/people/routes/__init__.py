@@ -1,5 +1,6 @@
 """The pages of people: the list and the record; the rows beside a record, each with a form of its own."""
 
+from crm.people.routes.accepting import router as accepting
 from crm.people.routes.alike import router as alike
 from crm.people.routes.beside import router as beside
 from crm.people.routes.bulk import router as bulk
@@ -10,6 +11,7 @@ from crm.people.routes.orcid import router as orcid
 from crm.people.routes.records import router as records
 from crm.people.routes.relations import router as relations
 from crm.people.routes.sharing import router as sharing
+from crm.people.routes.sources import router as sources
 from crm.people.routes.story import router as story
 from crm.people.routes.transfers import router as transfers
 from crm.people.routes.views import router as views
@@ -23,10 +25,12 @@ ROUTERS = [
     views,
     sharing,
     transfers,
+    accepting,
     merging,
     relations,
     beside,
     orcid,
+    sources,
     story,
     records,
 ]

@@ -11,6 +11,7 @@ from crm.core.web import flash, go, page
 from crm.core.work import newest_job
 from crm.people.actions.scan import SCAN, ask_for_scan, keep_apart
 from crm.people.queries.duplicates import duplicate_count, likely_duplicates
+from crm.people.queries.questions import questions_to
 
 router = Router(prefix="/people/duplicates")
 
@@ -20,8 +21,9 @@ def duplicates(request: Request, session: Sess, editor: PeopleEditor) -> Respons
     job = newest_job(session, SCAN, str(editor.office_id))
     pairs, total = likely_duplicates(session, editor), duplicate_count(session, editor)
     return page(
-        request, "people/duplicates", pairs=pairs, total=total, job=job, running=job is not None and job.is_open
-    )
+        request, "people/duplicates", pairs=pairs, total=total, job=job, running=job is not None and job.is_open,
+        asked=questions_to(session, editor),
+    )  # fmt: skip
 
 
 @router.post("/scan", name="people:scan")

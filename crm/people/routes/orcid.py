@@ -18,6 +18,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.people.actions import change_person
 from crm.people.forms import PersonForm, field_labels
+from crm.people.models import Origin, Source
 from crm.people.orcid import NO_NUMBER, differences, orcid_values
 from crm.people.queries.record import Record, record_of
 
@@ -77,4 +78,4 @@ def _said(request: Request, record: Record) -> dict[str, str]:
 
 def _save(session: Session, editor: PeopleEditor, record: Record, changed: dict[str, Any]) -> None:
     values = PersonForm.model_validate({**record.form_values(), **changed})
-    change_person(session, editor, record.person, values)
+    change_person(session, editor, record.person, values, Source(Origin.ORCID))

@@ -25,6 +25,7 @@ from crm.people.queries.facets import people_facets
 from crm.people.queries.merges import merges_of, now_known_as
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
+from crm.people.queries.shown import shown_to
 from crm.people.queries.story import story_of
 from crm.people.queries.totals import totals_of
 from crm.people.queries.visible import is_visible, visible_person
@@ -55,6 +56,7 @@ def listing(
         chips=[(name, value, words.get((name, value), value)) for name, value in wanted.chosen],
         near=spelled_nearly(session, reader, wanted.q) if wanted.q and not found else [],
         place=place_of,
+        many=[each for each in request.app.state.many if reader.may(each.permission)],
     )
 
 
@@ -97,6 +99,7 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         request,
         "people/detail",
         record=record,
+        shown=shown_to(session, reader, person_id, record.shares),
         **offered(request, session, reader, person_id),
         offers={term.code: term.name for term in terms_of(session, Scheme.OPEN_TO)},
         coded=coded_names(session, record),

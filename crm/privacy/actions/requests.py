@@ -19,7 +19,7 @@ from crm.people.actions import change_person
 from crm.people.actions.erase import erase_person
 from crm.people.forms import PersonForm
 from crm.people.keys import refresh_search_keys
-from crm.people.models import ContactPoint, ContactState, Person, Share
+from crm.people.models import ContactPoint, ContactState, Origin, Person, Share, Source
 from crm.people.queries.record import record_of
 from crm.people.queries.visible import holding_of, visible_person
 from crm.privacy.actions.consents import end_consents
@@ -192,7 +192,7 @@ def _correct(session: Session, actor: Actor, person: Person, wishes: dict[str, A
     if wishes:
         values = record_of(session, actor, person.id).form_values()
         form = PersonForm.model_validate({**values, **wishes, "version": person.version})
-        change_person(session, actor, person, form)
+        change_person(session, actor, person, form, Source(Origin.PERSON))
 
 
 def _suspend(session: Session, actor: Actor, person: Person, rules: Rules) -> None:

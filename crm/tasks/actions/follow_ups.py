@@ -15,7 +15,8 @@ from crm.tasks.models import Task
 from crm.tasks.queries import task_of
 
 
-def add_task(session: Session, actor: Actor, data: TaskForm) -> Task:
+def add_task(session: Session, actor: Actor, data: TaskForm, batch: UUID | None = None) -> Task:
+    """``batch``: of many that are noted, and may be taken back, together."""
     if data.person:
         visible_person(session, actor, data.person)
     task = Task(
@@ -25,6 +26,7 @@ def add_task(session: Session, actor: Actor, data: TaskForm) -> Task:
         due=data.due,
         assignee_id=_colleague(session, actor, data.assignee),
         added_by=actor.user_id,
+        batch=batch,
     )
     session.add(task)
     session.flush()

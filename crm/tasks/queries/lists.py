@@ -70,6 +70,7 @@ _DONE = (
     .order_by(col(Task.done_at).desc())
     .limit(10)
 )
+_BATCH = _LINES.where(col(Task.batch) == bindparam("batch", type_=Uuid())).order_by(col(Task.id))
 _ABOUT = _OPEN.where(col(Task.person_id) == bindparam("person", type_=Uuid())).limit(_FEW)
 
 
@@ -98,7 +99,9 @@ def tasks_about(session: Session, actor: Actor, person_id: UUID) -> Next:
     return Next(person_id, lines, colleagues(session, actor) if lines else ())
 
 
-def list_tasks(session: Session, actor: Actor, wanted: TaskSearch) -> tuple[list[Line], str | None]:
+def list_tasks(
+    session: Session, actor: Actor, wanted: TaskSearch, most: int = PER_PAGE
+) -> tuple[list[Line], str | None]:
     """One page, and the cursor of the next. Open ones by their day, done ones from the newest."""
     is_open = wanted.state == "open"
     columns: list[Any] = [col(Task.due) if is_open else col(Task.done_at), col(Task.id)]
@@ -107,11 +110,24 @@ def list_tasks(session: Session, actor: Actor, wanted: TaskSearch) -> tuple[list
         chosen = chosen.where(_MINE if is_open else col(Task.done_by) == actor.user_id)
     order = columns if is_open else [column.desc() for column in columns]
     read: Any = [date.fromisoformat if is_open else moment, UUID]
-    chosen = chosen.where(beyond(wanted.after, columns, read, not is_open)).order_by(*order).limit(PER_PAGE + 1)
+    chosen = chosen.where(beyond(wanted.after, columns, read, not is_open)).order_by(*order).limit(most + 1)
     rows: Any = session.execute(chosen, _values(actor)).all()
     kept: Any
-    kept, following = cut(rows, PER_PAGE, lambda row: (row[0].due if is_open else row[0].done_at, row[0].id))
+    kept, following = cut(rows, most, lambda row: (row[0].due if is_open else row[0].done_at, row[0].id))
     return [_line(actor.today, *row) for row in kept], following
+
+
+def tasks_of_batch(session: Session, actor: Actor, batch: UUID) -> list[Line]:
+    """Missing where nothing of it is left, or for another office's."""
+    lines = _lines(session, actor, _BATCH, batch=batch)
+    if not lines:
+        raise Missing()
+    return lines
+
+
+def is_untouched(task: Task) -> bool:
+    """Nobody has done, changed or handed it over since it was noted."""
+    return task.done_at is None and task.version == 1
 
 
 def task_of(session: Session, actor: Actor, task_id: UUID) -> Task:
