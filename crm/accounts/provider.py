@@ -22,6 +22,8 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.outside import Declined, NoAnswer, NotThere, fetch_json, send_form
 from crm.core.settings import Provider
 
+BACK = "/sign-in/provider/back"
+"""Where the browser comes back to, below ``CRM_BASE_URL``; to be registered at the provider."""
 SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """By a key pair only: with a shared secret, whoever knows it could be anybody."""
 _LEEWAY = 60

@@ -21,6 +21,7 @@ from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.outside import NoAnswer, fetch_json
 from crm.core.settings import Provider, Settings
+from crm.doctor import findings
 from tests.conftest import SignIn, free_port, make_app
 from tests.factories.accounts import a_post, an_office
 from tests.factories.authenticator import Key
@@ -354,3 +355,22 @@ def test_forms_may_be_passed_on_to_the_provider_alone(client: TestClient, provid
 def test_what_a_service_names_elsewhere_is_public_and_secure(named: str) -> None:
     with pytest.raises(NoAnswer):
         fetch_json(named, named_by="https://provider.example")
+
+
+def test_the_doctor_explains_and_warns(
+    settings: Settings, database: Database, provider: TestProvider, user: User
+) -> None:
+    public = replace(configured(settings, provider.url), base_url="https://meguri.example.org")
+
+    def said(these: Settings) -> str:
+        return " ".join(sentence for _severity, sentence in findings(these))
+
+    assert "CRM_OIDC_ISSUER is plain HTTP" in said(public)
+    assert "does not answer" not in said(public)
+    assert "does not answer" in said(configured(settings, f"http://127.0.0.1:{free_port()}"))
+    assert "No second factor and no provider is asked for in: us-bos" in said(public)
+    with database.writing() as session:
+        an_office(session).provider_required = True
+    assert "us-bos" not in said(public)
+    assert "Nobody gets in" in said(settings)
+    assert "us-bos" in said(settings)

@@ -14,7 +14,7 @@ from crm.accounts.codes import Vault
 from crm.accounts.entry import count_visitor, half_signed_in, remember_asked, signed_in, take_asked
 from crm.accounts.forms import NextForm, RequireForm
 from crm.accounts.models import ChallengeKind
-from crm.accounts.provider import ProviderAnswer, identify, new_request, sign_in_address
+from crm.accounts.provider import BACK, ProviderAnswer, identify, new_request, sign_in_address
 from crm.accounts.queries.factors import has_factor
 from crm.core.db import Sess, database_of
 from crm.core.errors import Faulty, Missing, Problem, Refused
@@ -25,8 +25,6 @@ from crm.core.settings import Provider, Settings
 from crm.core.web import flash, go, page, safe_next, settings_of
 
 router = Router()
-BACK = "/sign-in/provider/back"
-"""To be told to the provider, below ``CRM_BASE_URL``."""
 
 
 def _provider(settings: Settings) -> Provider:
