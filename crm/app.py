@@ -23,7 +23,7 @@ from crm.approvals.room import ROOM as APPROVALS
 from crm.core.api import is_for_programs, problem
 from crm.core.contributions import JobHandler, Room, Schedule
 from crm.core.db import Database
-from crm.core.errors import FactorNeeded, Missing, Problem, Refused, SignInNeeded, WrongField
+from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
 from crm.core.i18n import gettext
 from crm.core.i18n import lazy_gettext as _l
@@ -175,6 +175,8 @@ async def _explain(request: Request, error: Exception) -> Response:
         return RedirectResponse(url_builder(request)("accounts:sign_in") + f"?next={request.url.path}", 303)
     if isinstance(error, FactorNeeded) and request.method == "GET":
         return RedirectResponse(url_builder(request)("accounts:factor"), 303)
+    if isinstance(error, ProviderNeeded) and request.method == "GET":
+        return RedirectResponse(url_builder(request)("accounts:provider_needed"), 303)
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
     return page(request, f"errors/{shown}", status=status, sentence=sentence)

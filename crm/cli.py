@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from rich import print as say
 
-from crm.accounts.commands import add_user, require_second_factor
+from crm.accounts.commands import add_user, require_provider, require_second_factor
 from crm.accounts.commands import journal as journal_commands
 from crm.app import job_handlers, schedules
 from crm.backup import backup, restore
@@ -32,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meguri: one 
 app.command("find")(find)
 app.command("add-user")(add_user)
 app.command("require-second-factor")(require_second_factor)
+app.command("require-provider")(require_provider)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
 app.command("erasures")(erasures)

@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 
 from crm.accounts.models import JournalEntry, Membership, Office, User
 from crm.accounts.passwords import DEMO_PASSWORD, password_fits
+from crm.accounts.provider import BACK, described
 from crm.accounts.queries import in_term
 from crm.core.columns import now
 from crm.core.db import Database
+from crm.core.errors import Problem
 from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
 from crm.people.models import Holding
@@ -23,6 +25,7 @@ def doctor() -> None:
     """Explain the settings; exit status 1 when something must not stay so in public."""
     settings = read_settings()
     say(f"Data: {settings.data_dir}\nAddress: {settings.base_url}\nMail: {(settings.smtp_url and 'by SMTP') or 'none'}")
+    say(_way_in(settings))
     faults = list(findings(settings))
     for severity, sentence in faults:
         say(f"[{'red' if severity == 'unsafe' else 'yellow'}]{severity}[/]: {sentence}")
@@ -42,6 +45,7 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         found.append(("missing", "CRM_OPERATOR and CRM_CONTACT are not set: the public pages name nobody responsible."))
     if not (VENDOR / "htmx.min.js").exists():
         found.append(("missing", "Browser assets are not installed: run `make install`."))
+    found += _about_provider(settings)
     database = Database(settings.database_url)
     with database.reading() as session:
         for user in session.exec(select(User).limit(20)):
@@ -49,6 +53,8 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
                 found.append(("unsafe", f"{user.email} has the demo password."))
         if urlsplit(settings.base_url).hostname not in ("localhost", "127.0.0.1"):
             found += [("unsafe", sentence) for sentence in _password_alone(session)]
+        if settings.provider is None:
+            found += [("unsafe", sentence) for sentence in _locked_out(session)]
         found += [("missing", sentence) for sentence in _ownerless(session)]
         if _unsealed(session):
             found.append(("missing", "The journal has not been sealed for two days: is the worker running?"))
@@ -79,7 +85,49 @@ def _ownerless(session: Session) -> list[str]:
 def _password_alone(session: Session) -> list[str]:
     """Offices in public whose members sign in with nothing but a password."""
     posts = select(Membership.id).where(in_term(), Membership.office_id == Office.id)
-    alone = select(col(Office.code)).where(exists(posts), ~col(Office.factor_required)).order_by(col(Office.code))
+    asked = col(Office.factor_required) | col(Office.provider_required)
+    alone = select(col(Office.code)).where(exists(posts), ~asked).order_by(col(Office.code))
     codes = ", ".join(session.exec(alone))
-    how = "see `crm require-second-factor`"
-    return [f"No second factor is asked for in: {codes} ({how})."] if codes else []
+    how = "see `crm require-second-factor` and `crm require-provider`"
+    return [f"No second factor and no provider is asked for in: {codes} ({how})."] if codes else []
+
+
+def _locked_out(session: Session) -> list[str]:
+    """Offices that ask for a provider which the settings do not name."""
+    asking = select(col(Office.code)).where(col(Office.provider_required)).order_by(col(Office.code))
+    codes = ", ".join(session.exec(asking))
+    how = "set CRM_OIDC_ISSUER, or see `crm require-provider OFFICE --off`"
+    return [f"Nobody gets in, for a provider is asked for and none is set, in: {codes} ({how})."] if codes else []
+
+
+def _way_in(settings: Settings) -> str:
+    provider = settings.provider
+    if provider is None:
+        return "Sign-in: password, code, passkey (a provider: set CRM_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET)"
+    domains = ", ".join(provider.domains) or "any that it has verified"
+    factors = ", ".join(provider.factors) or "nothing"
+    return (
+        f"Sign-in: password, code, passkey, and {provider.label} ({provider.issuer})\n"
+        f"  redirect address to register there: {settings.base_url}{BACK}\n"
+        f"  addresses at a first sign-in (CRM_OIDC_DOMAINS): {domains}\n"
+        f"  amr or acr that count as a second factor (CRM_OIDC_FACTORS): {factors}"
+    )
+
+
+def _about_provider(settings: Settings) -> list[tuple[str, str]]:
+    found, provider = [], settings.provider
+    address = urlsplit(settings.base_url).hostname or ""
+    if address != "127.0.0.1" and address.replace(".", "").isdigit():
+        found.append(("missing", "CRM_BASE_URL names a number, not a host: passkeys cannot be used."))
+    if provider is None:
+        return found
+    if urlsplit(provider.issuer).scheme != "https":
+        found.append(("unsafe", "CRM_OIDC_ISSUER is plain HTTP: whoever is on the way can sign in as anybody."))
+    if not (provider.client_id and provider.client_secret):
+        found.append(("missing", "CRM_OIDC_CLIENT_ID or CRM_OIDC_CLIENT_SECRET is not set: the provider will refuse."))
+    try:
+        described(provider)
+    except Problem:
+        reason = "does not answer as OpenID Connect providers do, or calls itself otherwise"
+        found.append(("missing", f"CRM_OIDC_ISSUER {reason}: {provider.issuer}"))
+    return found

@@ -8,14 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlmodel import Session, col
 
-from crm.accounts.models import Membership, Office, OfficeKind, Role, SecondFactor, User, UserSession
+from crm.accounts.models import Membership, Office, OfficeKind, Passkey, Role, SecondFactor, User, UserSession
 from crm.accounts.permissions import PERMISSIONS, Permission
 from crm.core.columns import now
 from crm.core.db import Sess, database_of
-from crm.core.errors import FactorNeeded, Forbidden, SignInNeeded
+from crm.core.errors import FactorNeeded, Forbidden, ProviderNeeded, SignInNeeded
 from crm.core.i18n import current_language
 from crm.core.web import settings_of
 
@@ -48,6 +48,9 @@ class Actor:
     permissions: frozenset[Permission] = field(default=frozenset())
     barred: bool = False
     """The office asks for a second factor, and there is none yet: everything waits until there is."""
+    astray: bool = False
+    """The office asks its members to sign in through the provider, and this one has come another way."""
+    by_provider: bool = False
 
     @property
     def initials(self) -> str:
@@ -77,9 +80,16 @@ def token_hash(token: str) -> str:
 
 
 _TODAY: Any = bindparam("today")
-_FACTOR = exists().where(col(SecondFactor.user_id) == col(User.id), col(SecondFactor.confirmed_at).is_not(None))
+
+
+def factor_exists(user_id: Any) -> ColumnElement[bool]:
+    """Whether the user of this id (a value or a column) has a second factor: an app that is set up, or a passkey."""
+    app = exists().where(col(SecondFactor.user_id) == user_id, col(SecondFactor.confirmed_at).is_not(None))
+    return or_(app, exists().where(col(Passkey.user_id) == user_id))
+
+
 _POSTS = (
-    select(UserSession, User, Membership, Office, _FACTOR.label("has_factor"))
+    select(UserSession, User, Membership, Office, factor_exists(col(User.id)).label("has_factor"))
     .join(User, col(User.id) == col(UserSession.user_id))
     .join(Membership, col(Membership.user_id) == col(User.id))
     .join(Office, col(Office.id) == col(Membership.office_id))
@@ -103,7 +113,12 @@ def actor_of_token(session: Session, token: str, today: date | None = None) -> A
         if membership.id == opened.membership_id:
             posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o, _ in rows)
             actor = make_actor(user, membership, office, session_id=opened.id, posts=posts)
-            return replace(actor, barred=office.factor_required and not has_factor)
+            return replace(
+                actor,
+                by_provider=opened.by_provider,
+                barred=office.factor_required and not has_factor and not opened.vouched,
+                astray=office.provider_required and not opened.by_provider,
+            )
     return None
 
 
@@ -134,10 +149,17 @@ async def find_actor(request: Request, session: Sess) -> Actor | None:
     return actor
 
 
+def check_not_barred(actor: Actor) -> None:
+    if actor.astray:
+        raise ProviderNeeded()
+    if actor.barred:
+        raise FactorNeeded()
+
+
 class Requires:
     """Dependency that lets in who holds the permission. ``None`` asks for a signed-in user only.
 
-    ``barred``: also those who have yet to set up their second factor.
+    ``barred``: also those who have yet to set up their second factor, or to sign in as their office asks.
     """
 
     def __init__(self, permission: Permission | None, *, barred: bool = False) -> None:
@@ -150,8 +172,8 @@ class Requires:
     def let_in(self, actor: Actor | None) -> Actor:
         if actor is None:
             raise SignInNeeded()
-        if actor.barred and not self.barred:
-            raise FactorNeeded()
+        if not self.barred:
+            check_not_barred(actor)
         if self.permission and not actor.may(self.permission):
             raise Forbidden()
         return actor
@@ -179,8 +201,8 @@ async def open_to_all(request: Request) -> str:
 
 
 async def maybe_signed_in(actor: Annotated[Actor | None, Depends(find_actor)]) -> Actor | None:
-    if actor and actor.barred:
-        raise FactorNeeded()
+    if actor:
+        check_not_barred(actor)
     return actor
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from crm.accounts.acting import command_line
 from crm.accounts.actions.factors import set_required
+from crm.accounts.actions.provider import require_provider as set_provider_required
 from crm.accounts.actions.reference import load_reference
 from crm.accounts.forms import email_address
 from crm.accounts.links import issue_link
@@ -58,6 +59,19 @@ def require_second_factor(
             say(f"[red]There is no office with the code {office}.[/red]")
             raise typer.Exit(1)
         set_required(session, command_line(found), found.id, required=not off)
+
+
+def require_provider(
+    office: Annotated[str, typer.Argument(help="Code of the office, such as us-bos")],
+    off: Annotated[bool, typer.Option("--off", help="Ask for it no more")] = False,
+) -> None:
+    """Ask everybody who works in this office to sign in through the provider (OpenID Connect)."""
+    with Database(read_settings().database_url).writing() as session:
+        found = session.exec(select(Office).where(Office.code == office)).first()
+        if found is None:
+            say(f"[red]There is no office with the code {office}.[/red]")
+            raise typer.Exit(1)
+        set_provider_required(session, command_line(found), found.id, required=not off)
 
 
 @journal.command()

@@ -55,8 +55,31 @@ class CodeForm(FormModel):
 
 
 class RemoveFactorForm(FormModel):
-    password: str = Field(max_length=200)
+    password: str = Field(default="", max_length=200)
     code: str = Field(max_length=40)
+
+
+class ProofForm(FormModel):
+    """That the one at the keyboard is the one who signed in: the password, or a code where the account has none."""
+
+    password: str = Field(default="", max_length=200)
+    code: str = Field(default="", max_length=40)
+
+
+class NewPasskeyForm(ProofForm):
+    name: str = Field(max_length=80)
+
+
+class PasskeyForm(FormModel):
+    """What the browser says for a passkey, as JSON. ``second``: after a password, or after the provider."""
+
+    credential: str = Field(default="", max_length=20_000)
+    next: str = "/"
+    second: bool = False
+
+
+class NextForm(FormModel):
+    next: str = "/"
 
 
 class RequireForm(FormModel):

@@ -44,3 +44,16 @@ def factor_removed(user: User) -> Letter:
         )
         subject = _("Your second factor has been taken away")
     return Letter("factor_removed", user.email, user.name, subject, text, user.language)
+
+
+def passkey_added(user: User, name: str) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "A passkey has been added to your account: %(passkey)s. From now on it opens your account.\n\n"
+            "If this was not you, please remove it under “My account” and tell your administrator at once.",
+            name=user.name,
+            passkey=name,
+        )
+        subject = _("A passkey has been added to your account")
+    return Letter("passkey_added", user.email, user.name, subject, text, user.language)

@@ -61,6 +61,13 @@ class FactorNeeded(Problem):
     sentence = _l("Your office asks for a second factor. Please set it up first.")
 
 
+class ProviderNeeded(Problem):
+    """The office asks for sign-in through the provider, and the user has come another way."""
+
+    status = 403
+    sentence = _l("Your office asks you to sign in through its sign-in service.")
+
+
 class SignInNeeded(Problem):
     status = 401
     sentence = _l("Please sign in first.")

@@ -21,6 +21,12 @@ MOST_BODY_BYTES = 30 * 1024 * 1024
 log = structlog.get_logger("request")
 
 
+def policy(settings: Settings) -> str:
+    """Forms stay on this site; the one that goes to the provider's sign-in may be passed on there."""
+    beyond = "".join(f" {origin}" for origin in settings.provider.origins) if settings.provider else ""
+    return CSP.replace("form-action 'self'", f"form-action 'self'{beyond}")
+
+
 class Guard:
     """Refuses cross-site writes and oversized bodies, adds the security headers, logs route names, never paths.
 
@@ -33,6 +39,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.policy = policy(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,7 +55,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), scope["path"], self.settings.secure)
+                self._add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         if not (_only_reads(scope) or _is_program(scope, headers) or self._same_site(headers)):
@@ -74,6 +81,19 @@ class Guard:
             return "cookie" not in headers
         return origin == self.settings.origin or urlsplit(origin).netloc == headers.get("host")
 
+    def _add_headers(self, headers: MutableHeaders, path: str) -> None:
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        if path.startswith("/static/"):
+            # Our own files are no pages: the rest would be half a kilobyte on each of them.
+            return
+        headers.setdefault("Content-Security-Policy", self.policy)
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cache-Control", "no-store")
+        if self.settings.secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
 
 def _only_reads(scope: Scope) -> bool:
     return scope["method"] in ("GET", "HEAD", "OPTIONS")
@@ -85,17 +105,3 @@ def _is_program(scope: Scope, headers: Headers) -> bool:
 
 def _elapsed(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
-
-
-def _add_headers(headers: MutableHeaders, path: str, secure: bool) -> None:
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    if path.startswith("/static/"):
-        # Our own files are no pages: the rest would be half a kilobyte on each of them.
-        return
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cache-Control", "no-store")
-    if secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")

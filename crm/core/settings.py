@@ -2,11 +2,33 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Where a ministry's or a university's people sign in (OpenID Connect); the administrator's choice."""
+
+    issuer: str
+    """As the provider itself writes it; ``/.well-known/openid-configuration`` is read below it."""
+    client_id: str
+    client_secret: str
+    label: str
+    """Its name on the button."""
+    domains: tuple[str, ...]
+    """Whose addresses it may speak for at a first sign-in; empty: any that it has verified."""
+    factors: tuple[str, ...]
+    """Values of ``amr`` or ``acr`` that count as a second factor; empty: none does."""
+    pages: tuple[str, ...]
+    """Further origins that a browser passes on its way through a federation, for the content policy."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return (origin_of(self.issuer), *self.pages)
 
 
 @dataclass(frozen=True)
@@ -25,6 +47,8 @@ class Settings:
     contact: str
     bounce_secret: str
     """Key of the door by which a mail server tells of letters that came back; shut while it is empty."""
+    provider: Provider | None
+    """Nobody signs in by OpenID Connect while there is none."""
     demo: bool
 
     @property
@@ -34,8 +58,7 @@ class Settings:
 
     @property
     def origin(self) -> str:
-        parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin_of(self.base_url)
 
     @cached_property
     def secret_key(self) -> str:
@@ -55,8 +78,13 @@ class Settings:
         return key
 
 
+def origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    def get(name: str, default: str) -> str:
+    def get(name: str, default: str = "") -> str:
         return environ.get(f"CRM_{name}") or default
 
     data_dir = Path(get("DATA_DIR", "var")).resolve()
@@ -71,10 +99,29 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         site_name=get("SITE_NAME", "Meguri"),
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", f"meguri@{shown_host}"),
-        trusted_proxies=tuple(part.strip() for part in get("TRUSTED_PROXIES", "").split(",") if part.strip()),
+        trusted_proxies=_parts(get("TRUSTED_PROXIES")),
         orcid_url=get("ORCID_URL", "https://pub.orcid.org/v3.0").rstrip("/"),
         operator=get("OPERATOR", ""),
         contact=get("CONTACT", ""),
         bounce_secret=get("BOUNCE_SECRET", ""),
+        provider=_read_provider(get),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )
+
+
+def _read_provider(get: Callable[..., str]) -> Provider | None:
+    if not get("OIDC_ISSUER"):
+        return None
+    return Provider(
+        issuer=get("OIDC_ISSUER"),
+        client_id=get("OIDC_CLIENT_ID"),
+        client_secret=get("OIDC_CLIENT_SECRET"),
+        label=get("OIDC_LABEL", urlsplit(get("OIDC_ISSUER")).hostname or ""),
+        domains=tuple(domain.casefold().lstrip("@") for domain in _parts(get("OIDC_DOMAINS"))),
+        factors=_parts(get("OIDC_FACTORS")),
+        pages=tuple(map(origin_of, _parts(get("OIDC_PAGES")))),
+    )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

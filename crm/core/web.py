@@ -62,6 +62,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "flashes": _read_flashes(request),
         "site_name": settings.site_name,
         "demo": settings.demo,
+        "provider": settings.provider,
         "url": url_builder(request),
         "query_url": query_url,
         "theme": request.cookies.get("meguri_theme", ""),

@@ -5,6 +5,7 @@ from crm.core.i18n import lazy_gettext as _l
 KINDS = {
     "invitation": _l("Invitation to an account"),
     "factor_removed": _l("Second factor taken away"),
+    "passkey_added": _l("Passkey added"),
     "listing_request": _l("Request for consent"),
     "listing_reminder": _l("Reminder"),
     "listing_confirmation": _l("Yearly confirmation"),

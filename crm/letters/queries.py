@@ -10,7 +10,7 @@ from crm.accounts.permissions import Permission
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 
-ACCOUNT_KINDS = ("invitation", "password_reset", "factor_removed")
+ACCOUNT_KINDS = ("invitation", "password_reset", "factor_removed", "passkey_added")
 """Letters whose link opens an account: only for those who manage accounts."""
 
 

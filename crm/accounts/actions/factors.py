@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -11,20 +11,11 @@ from crm.accounts.codes import Vault, hash_of, new_recovery_codes, new_secret, s
 from crm.accounts.journal import change, record
 from crm.accounts.letters import factor_removed
 from crm.accounts.models import Membership, Office, RecoveryCode, SecondFactor, User
+from crm.accounts.queries.factors import codes_left, factor_of, has_factor, passkeys_of
 from crm.core.columns import now
 from crm.core.errors import Missing, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import post
-
-
-def factor_of(session: Session, user_id: UUID) -> SecondFactor | None:
-    mine = select(SecondFactor).where(col(SecondFactor.user_id) == user_id)
-    return session.execute(mine).scalars().first()
-
-
-def codes_left(session: Session, user_id: UUID) -> int:
-    unused = select(func.count()).where(col(RecoveryCode.user_id) == user_id, col(RecoveryCode.used_at).is_(None))
-    return int(session.execute(unused.select_from(RecoveryCode)).scalar_one())
 
 
 def begin(session: Session, actor: Actor, vault: Vault) -> None:
@@ -40,7 +31,7 @@ def begin(session: Session, actor: Actor, vault: Vault) -> None:
 
 
 def confirm(session: Session, actor: Actor, vault: Vault, code: str) -> list[str]:
-    """From now on it is asked for; returns the recovery codes, which are shown this once."""
+    """From now on it is asked for; returns new recovery codes, which are shown this once."""
     factor = factor_of(session, actor.user_id)
     if factor is None or factor.confirmed_at:
         raise Refused(_l("Please begin with the set-up again."))
@@ -48,12 +39,14 @@ def confirm(session: Session, actor: Actor, vault: Vault, code: str) -> list[str
     if step is None:
         raise WrongField("code", _l("This code is not right. Please type the one that your app shows now."))
     factor.confirmed_at, factor.last_step = now(), step
-    codes = _renew_codes(session, actor.user_id)
     record(session, actor, "set_factor", factor)
-    return codes
+    return first_codes(session, actor.user_id)
 
 
-def _renew_codes(session: Session, user_id: UUID) -> list[str]:
+def first_codes(session: Session, user_id: UUID) -> list[str]:
+    """New recovery codes with the first factor; none while the user has some left."""
+    if codes_left(session, user_id):
+        return []
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
     codes = new_recovery_codes()
     session.add_all(RecoveryCode(user_id=user_id, code_hash=hash_of(code)) for code in codes)
@@ -65,10 +58,8 @@ def accept(session: Session, user_id: UUID, vault: Vault, code: str) -> bool:
     """Whether this is a code of theirs that has not been used; it is used up by this."""
     mine = select(SecondFactor).where(col(SecondFactor.user_id) == user_id, col(SecondFactor.confirmed_at).is_not(None))
     factor = session.execute(mine.with_for_update()).scalars().first()
-    if factor is None:
-        return False
-    step = step_of(vault.open(factor.secret), typed(code), now(), factor.last_step)
-    if step is not None:
+    step = step_of(vault.open(factor.secret), typed(code), now(), factor.last_step) if factor else None
+    if factor and step is not None:
         factor.last_step = step
         session.flush()
         return True
@@ -87,33 +78,40 @@ def accept(session: Session, user_id: UUID, vault: Vault, code: str) -> bool:
 
 
 def remove(session: Session, actor: Actor, vault: Vault, code: str) -> None:
-    """By the user, who still has it."""
+    """The app, by the user, who still has it."""
     if not accept(session, actor.user_id, vault, code):
         raise WrongField("code", _l("This code is not right. Please type the one that your app shows now."))
-    _take_away(session, actor, actor.user_id)
+    factor = factor_of(session, actor.user_id)
+    if factor:
+        record(session, actor, "removed_factor", factor)
+        session.delete(factor)
+    forget_codes(session, actor.user_id)
 
 
 def reset(session: Session, actor: Actor, membership_id: UUID) -> User:
-    """By an administrator, for a colleague who has lost it; the colleague is told."""
+    """App, passkeys and all, by an administrator for a colleague who has lost them; the colleague is told."""
     membership = session.get(Membership, membership_id)
     if membership is None:
         raise Missing()
     check_manages(actor, membership.office_id)
     user = session.get_one(User, membership.user_id)
-    if factor_of(session, user.id) is None:
+    factor = factor_of(session, user.id)
+    lost = [*([factor] if factor else []), *passkeys_of(session, user.id)]
+    if not lost:
         raise Refused(_l("This account has no second factor."))
-    _take_away(session, actor, user.id)
+    for each in lost:
+        record(session, actor, "removed_factor", each)
+        session.delete(each)
+    forget_codes(session, user.id)
     post(session, factor_removed(user))
     return user
 
 
-def _take_away(session: Session, actor: Actor, user_id: UUID) -> None:
-    factor = factor_of(session, user_id)
-    if factor:
-        record(session, actor, "removed_factor", factor)
-        session.delete(factor)
-    session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
+def forget_codes(session: Session, user_id: UUID) -> None:
+    """Recovery codes go with the last factor."""
     session.flush()
+    if not has_factor(session, user_id):
+        session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
 
 
 def set_required(session: Session, actor: Actor, office_id: UUID, *, required: bool) -> Office:

@@ -16,7 +16,9 @@ from crm.core.i18n import lazy_gettext as _l
 SESSION_HOURS = 12
 
 
-def open_user_session(session: Session, user: User, device: str) -> str:
+def open_user_session(
+    session: Session, user: User, device: str, *, by_provider: bool = False, vouched: bool = False
+) -> str:
     """Sign a user in to the post where they last worked, or to their earliest; returns the secret for the cookie."""
     posts = current_posts(session, user.id)
     if not posts:
@@ -30,6 +32,8 @@ def open_user_session(session: Session, user: User, device: str) -> str:
         user_id=user.id,
         membership_id=membership.id,
         device=device[:200],
+        by_provider=by_provider,
+        vouched=vouched,
         expires_at=now() + timedelta(hours=SESSION_HOURS),
     )
     session.add(opened)

@@ -43,6 +43,8 @@ class Office(Row, table=True):
     website: str | None = None
     factor_required: bool = False
     """Whether its members must have a second factor to sign in."""
+    provider_required: bool = False
+    """Whether its members must sign in through the provider (OpenID Connect)."""
 
     @property
     def name(self) -> str:

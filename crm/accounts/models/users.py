@@ -47,12 +47,17 @@ class Membership(Row, table=True):
 
 
 class UserSession(Row, table=True):
-    """A signed-in browser. Only the hash of its cookie is kept."""
+    """A signed-in browser. Only the hash of its cookie is kept.
+
+    ``by_provider``: signed in through the provider, which has ``vouched`` for a second factor where it is asked to.
+    """
 
     __tablename__ = "user_session"
     token_hash: str = Field(unique=True)
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     membership_id: UUID = Field(foreign_key="membership.id", index=True)
     device: str = Field(default="", sa_column_kwargs=personal("account"))
+    by_provider: bool = False
+    vouched: bool = False
     expires_at: datetime = Field(sa_type=UTCDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, sa_column_kwargs=IMPERSONAL)

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import Session, col
 
-from crm.accounts.access import Actor
-from crm.accounts.models import Membership, Office, OfficeKind, SecondFactor, User, UserSession
+from crm.accounts.access import Actor, factor_exists
+from crm.accounts.models import Membership, Office, OfficeKind, ProviderLink, User, UserSession
 from crm.core.columns import now
 
 
@@ -45,8 +45,12 @@ def managed_offices(actor: Actor) -> Select[Office]:
 
 def confirmed_factors(user_ids: Sequence[UUID]) -> Select[UUID]:
     """Ids of those of the users who have a second factor."""
-    mine = col(SecondFactor.user_id).in_(user_ids) & col(SecondFactor.confirmed_at).is_not(None)
-    return select(col(SecondFactor.user_id)).where(mine)
+    return select(col(User.id)).where(col(User.id).in_(user_ids), factor_exists(col(User.id)))
+
+
+def linked_users(user_ids: Sequence[UUID]) -> Select[UUID]:
+    """Ids of those of the users whom the provider has brought."""
+    return select(col(ProviderLink.user_id)).where(col(ProviderLink.user_id).in_(user_ids))
 
 
 def open_sessions(actor: Actor) -> Select[UserSession]:

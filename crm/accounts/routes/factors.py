@@ -5,44 +5,35 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
-from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from crm.accounts.access import AccountManager, Actor, Public, SettingUp, SettingUpApart, cookie_name
-from crm.accounts.actions.factors import accept, begin, codes_left, confirm, factor_of, remove, reset, set_required
-from crm.accounts.actions.sessions import SESSION_HOURS, open_user_session
+from crm.accounts.access import AccountManager, Actor, Public, SettingUp, SettingUpApart
+from crm.accounts.actions.factors import accept, begin, confirm, remove, reset, set_required
+from crm.accounts.actions.sessions import open_user_session
 from crm.accounts.codes import Vault, picture
+from crm.accounts.entry import Half, half_user, read_half, signed_in
 from crm.accounts.forms import CodeForm, RemoveFactorForm, RequireForm
 from crm.accounts.models import User
 from crm.accounts.passwords import password_fits
+from crm.accounts.queries.factors import codes_left, factor_of, passkeys_of, proof_of
 from crm.core.db import Sess, database_of
-from crm.core.errors import Problem, TooMany, WrongField
+from crm.core.errors import Faulty, Problem, TooMany, WrongField
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.i18n import lazy_gettext as _l
 from crm.core.rates import count_against, forget_count
 from crm.core.routing import Router
-from crm.core.web import flash, go, page, redirect, safe_next, settings_of
+from crm.core.web import flash, go, page, safe_next, settings_of
 
 router = Router()
-HALF_COOKIE = "meguri_half"
-"""Says that the password was right, for five minutes; it opens nothing by itself."""
-_HALF_SECONDS = 300
-
-
-def half_signed_in(request: Request, user: User, next: str) -> Response:
-    """On to the second step; bound to the password, so that a new one makes it void."""
-    response = go(request, "accounts:code", query={"next": safe_next(next)})
-    token = _serializer(request).dumps([str(user.id), str(user.password_changed_at)])
-    secure = settings_of(request).secure
-    response.set_cookie(HALF_COOKIE, token, max_age=_HALF_SECONDS, httponly=True, samesite="lax", secure=secure)
-    return response
+TOO_LATE = _l("Too much time has passed. Please sign in again from the beginning.")
 
 
 @router.get("/sign-in/code", name="accounts:code")
-def code_page(request: Request, _language: Public, next: str = "/") -> Response:
-    return page(request, "accounts/code", form=Form.of(CodeForm, next=safe_next(next)))
+def code_page(request: Request, session: Sess, _language: Public, next: str = "/") -> Response:
+    return second_step(request, session, Form.of(CodeForm, next=safe_next(next)))
 
 
 @router.post("/sign-in/code", name="accounts:code_given")
@@ -50,35 +41,31 @@ def give_code(request: Request, _language: Public, form: Annotated[Form[CodeForm
     token = _try_code(request, form)
     if token is None:
         form.values.pop("code", None)
-        return page(request, "accounts/code", status=429 if "too_many" in form.errors else 422, form=form)
-    response = redirect(request, safe_next(form.data.next))
-    secure = settings_of(request).secure
-    response.set_cookie(
-        cookie_name(request), token, max_age=SESSION_HOURS * 3600, httponly=True, samesite="lax", secure=secure
-    )
-    response.delete_cookie(HALF_COOKIE, httponly=True)
-    return response
+        with database_of(request).reading() as session:
+            return second_step(request, session, form, 429 if "too_many" in form.errors else 422)
+    return signed_in(request, token, form.data.next)
+
+
+def second_step(request: Request, session: Session, form: Form[CodeForm], status: int = 200) -> Response:
+    found = half_user(request, session)
+    passkeys = passkeys_of(session, found[1].id) if found else []
+    return page(request, "accounts/code", status=status, form=form, passkeys=passkeys)
 
 
 def _try_code(request: Request, form: Form[CodeForm]) -> str | None:
     """The session's secret; None with what is wrong on the form."""
     if form.errors:
         return None
-    database = database_of(request)
+    database, half = database_of(request), read_half(request)
+    if half is None:
+        form.errors[""] = str(TOO_LATE)
+        return None
     try:
-        user_id, changed = _serializer(request).loads(request.cookies.get(HALF_COOKIE, ""), max_age=_HALF_SECONDS)
-        count_against(database, "code", user_id, most=10, per=timedelta(minutes=15))
+        count_against(database, "code", str(half.user_id), most=10, per=timedelta(minutes=15))
         with database.writing() as session:
-            user = session.get(User, UUID(user_id))
-            if user is None or user.closed_at or str(user.password_changed_at) != changed:
-                raise BadData("void")
-            if not accept(session, user.id, Vault(settings_of(request)), form.data.code):
-                raise WrongField("code", _("This code is not right, or has been used already."))
-            token = open_user_session(session, user, request.headers.get("user-agent", ""))
-        forget_count(database, "code", user_id)
+            token = _open(request, session, half, form.data.code)
+        forget_count(database, "code", str(half.user_id))
         return token
-    except BadData:
-        form.errors[""] = _("Too much time has passed. Please sign in again from the beginning.")
     except WrongField as problem:
         form.errors[problem.field] = str(problem)
     except Problem as problem:
@@ -86,9 +73,19 @@ def _try_code(request: Request, form: Form[CodeForm]) -> str | None:
     return None
 
 
+def _open(request: Request, session: Session, half: Half, code: str) -> str:
+    user = session.get(User, half.user_id)
+    if user is None or not half.fits(user):
+        raise Faulty(TOO_LATE)
+    if not accept(session, user.id, Vault(settings_of(request)), code):
+        raise WrongField("code", _("This code is not right, or has been used already."))
+    device = request.headers.get("user-agent", "")
+    return open_user_session(session, user, device, by_provider=half.by_provider)
+
+
 @router.get("/me/second-factor", name="accounts:factor")
 def factor(request: Request, session: Sess, actor: SettingUp) -> Response:
-    return _factor_page(request, session, actor, None)
+    return factor_page(request, session, actor)
 
 
 @router.post("/me/second-factor", name="accounts:factor_begin")
@@ -103,8 +100,16 @@ def confirm_factor(
 ) -> Response:
     codes = form.attempt(session, _confirm, actor, Vault(settings_of(request)))
     if codes is None:
-        return _factor_page(request, session, actor, form)
-    return page(request, "accounts/recovery", codes=codes)
+        return factor_page(request, session, actor, form)
+    return set_up(request, codes)
+
+
+def set_up(request: Request, codes: list[str]) -> Response:
+    """With the first factor come recovery codes."""
+    if codes:
+        return page(request, "accounts/recovery", codes=codes)
+    flash(request, _("Your second factor is set up."))
+    return go(request, "accounts:factor")
 
 
 def _confirm(session: Session, actor: Actor, vault: Vault, data: CodeForm) -> list[str]:
@@ -119,13 +124,13 @@ def remove_factor(
     database = database_of(request)
     with database.reading() as session:
         stored = session.get_one(User, actor.user_id).password_hash
-    if not form.errors and not password_fits(stored, form.data.password):
+    if stored and not form.errors and not password_fits(stored, form.data.password):
         form.errors["password"] = _("This is not your present password.")
     with database.writing() as session:
         form.attempt(session, _remove, actor, Vault(settings_of(request)))
         if form.errors:
             form.values.clear()
-            return _factor_page(request, session, actor, form)
+            return factor_page(request, session, actor, form)
     flash(request, _("Your second factor has been taken away."))
     return go(request, "accounts:factor")
 
@@ -152,8 +157,8 @@ def require_factor(
     return go(request, "accounts:list")
 
 
-def _factor_page(
-    request: Request, session: Session, actor: Actor, form: Form[CodeForm] | Form[RemoveFactorForm] | None
+def factor_page(
+    request: Request, session: Session, actor: Actor, form: Form[CodeForm] | Form[RemoveFactorForm] | None = None
 ) -> Response:
     settings, own = settings_of(request), factor_of(session, actor.user_id)
     secret = Vault(settings).open(own.secret) if own and not own.confirmed_at else ""
@@ -163,11 +168,9 @@ def _factor_page(
         status=422 if form else 200,
         form=form or Form.of(CodeForm),
         factor=own,
+        passkeys=passkeys_of(session, actor.user_id),
+        proof=proof_of(session, actor.user_id),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         drawing=Markup(picture(secret, actor.email, settings.site_name)) if secret else "",  # noqa: S704 (our own SVG)
-        left=codes_left(session, actor.user_id) if own and own.confirmed_at else 0,
+        left=codes_left(session, actor.user_id),
     )
-
-
-def _serializer(request: Request) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings_of(request).secret_key, salt="half signed in")

@@ -9,7 +9,7 @@ from crm.accounts.access import AccountManager, Actor
 from crm.accounts.actions.users import change_term, invite_user
 from crm.accounts.forms import InviteForm, TermForm
 from crm.accounts.models import Membership, Role
-from crm.accounts.queries import confirmed_factors, managed_members, managed_offices
+from crm.accounts.queries import confirmed_factors, linked_users, managed_members, managed_offices
 from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.errors import Missing
@@ -35,8 +35,11 @@ def _choices(session: Session, actor: Actor) -> dict[str, Any]:
 def listing(request: Request, session: Sess, actor: AccountManager) -> Response:
     members = session.execute(managed_members(actor)).all()
     offices = session.execute(managed_offices(actor)).scalars().all()
-    factors = set(session.execute(confirmed_factors([user.id for _membership, user, _office in members])).scalars())
-    return page(request, "accounts/list", members=members, today=now().date(), offices=offices, with_factor=factors)
+    ids = [user.id for _membership, user, _office in members]
+    factors = set(session.execute(confirmed_factors(ids)).scalars())
+    linked = set(session.execute(linked_users(ids)).scalars())
+    context: dict[str, Any] = {"members": members, "offices": offices, "with_factor": factors, "linked": linked}
+    return page(request, "accounts/list", today=now().date(), **context)
 
 
 @router.get("/new", name="accounts:new")

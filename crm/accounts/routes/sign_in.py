@@ -6,14 +6,14 @@ from sqlmodel import select
 from starlette.responses import Response
 
 from crm.accounts.access import Public, SettingUp, Visitor, cookie_name
-from crm.accounts.actions.factors import factor_of
-from crm.accounts.actions.sessions import SESSION_HOURS, end_user_session, open_user_session
+from crm.accounts.actions.sessions import end_user_session, open_user_session
 from crm.accounts.actions.users import ask_for_reset, set_password_by_link
+from crm.accounts.entry import count_visitor, half_signed_in, signed_in
 from crm.accounts.forms import AddressForm, NewPasswordForm, SignInForm
 from crm.accounts.links import find_link
 from crm.accounts.models import LinkPurpose, User
 from crm.accounts.passwords import hash_password, password_fits
-from crm.accounts.routes.factors import half_signed_in
+from crm.accounts.queries.factors import has_factor
 from crm.core.db import Sess, database_of
 from crm.core.errors import Problem, TooMany
 from crm.core.forms import Form, posted
@@ -42,12 +42,7 @@ def sign_in(request: Request, _language: Public, form: Annotated[Form[SignInForm
     if token is None:
         form.values.pop("password", None)
         return page(request, "accounts/sign_in", status=429 if form.errors.get("too_many") else 422, form=form)
-    response = redirect(request, safe_next(form.data.next))
-    secure = settings_of(request).secure
-    response.set_cookie(
-        cookie_name(request), token, max_age=SESSION_HOURS * 3600, httponly=True, samesite="lax", secure=secure
-    )
-    return response
+    return signed_in(request, token, form.data.next)
 
 
 def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | User | None:
@@ -59,12 +54,12 @@ def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | User | No
         _count_attempt(request, data.email)
         with database.reading() as session:
             user = session.exec(select(User).where(User.email == data.email)).first()
-            factor = factor_of(session, user.id) if user else None
+            second = has_factor(session, user.id) if user else False
         if not password_fits(user.password_hash if user else None, data.password) or user is None or user.closed_at:
             form.errors[""] = _("The e-mail address or the password is not right.")
             return None
         forget_count(database, "sign_in", data.email)
-        if factor and factor.confirmed_at:
+        if second:
             return user
         with database.writing() as session:
             return open_user_session(session, user, request.headers.get("user-agent", ""))
@@ -74,10 +69,8 @@ def _try_to_sign_in(request: Request, form: Form[SignInForm]) -> str | User | No
 
 
 def _count_attempt(request: Request, email: str) -> None:
-    quarter = timedelta(minutes=15)
-    client = request.client.host if request.client else "-"
-    count_against(database_of(request), "sign_in", email, most=10, per=quarter)
-    count_against(database_of(request), "sign_in_from", client, most=100, per=quarter)
+    count_against(database_of(request), "sign_in", email, most=10, per=timedelta(minutes=15))
+    count_visitor(request, "sign_in_from")
 
 
 @router.post("/sign-out", name="accounts:sign_out")
