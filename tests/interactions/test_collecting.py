@@ -148,7 +148,7 @@ def test_wrong_revoked_and_renewed_addresses_take_nothing(
     assert waiting(database) == [] and mailbox.aside() == 4
     mailbox.put(delivered(a_mail(), new))
     assert browser.post("/interactions/mail/address/revoke").status_code == 303
-    assert "Make an address" in browser.get("/interactions/mail").text
+    assert "Make a mail address" in browser.get("/interactions/mail").text
     assert collected(database, here) == 0
     assert waiting(database) == []
     with database.reading() as session:

@@ -215,7 +215,7 @@ def silent_port() -> Any:
 def test_doctor_tells_whether_the_mailbox_answers(mailbox: Mailbox, settings: Settings, database: Database) -> None:
     from crm.doctor import findings
 
-    def said(**changes: str) -> str:
+    def said(**changes: Any) -> str:
         return " ".join(sentence for _severity, sentence in findings(replace(settings, **changes)))
 
     assert "CRM_IMAP_URL is not set" in said()

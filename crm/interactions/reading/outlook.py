@@ -167,10 +167,10 @@ def _rich_text(packed: bytes) -> str:
     if not packed:
         return ""
     try:
-        text: str = rtf_to_text(compressed_rtf.decompress(packed).decode("latin-1"), errors="replace")
-    except (ValueError, IndexError, LookupError, struct.error):
+        text: Any = rtf_to_text(compressed_rtf.decompress(packed).decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    except Exception:  # a damaged text fails in many ways; the rest of the message is as good as ever
         return ""
-    return text.strip()
+    return str(text).strip()
 
 
 def _file(bag: _Bag) -> list[tuple[str, bytes]]:
