@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: a browser, Japanese fonts, Java for the HTML checker, a PostgreSQL server.
+# What the tests need beside Python: a browser, Japanese fonts, Java for the HTML checker, a PostgreSQL server,
+# an IMAP server.
 # Present ones are left alone; root on Debian gets the missing ones; anybody else is told loudly what will be skipped.
 set -eu
 
@@ -7,12 +8,14 @@ browser() { command -v chromium || command -v chromium-browser || command -v goo
 font() { command -v fc-list && [ -n "$(fc-list :lang=ja family)" ]; }
 java_runtime() { java -version; }
 server() { ls /usr/lib/postgresql/*/bin/initdb || [ -n "${CRM_TEST_DATABASE_URL:-}" ]; }
+mailboxes() { PATH="$PATH:/usr/sbin" command -v dovecot; }
 
 missing() {
     browser >/dev/null 2>&1 || printf 'chromium '
     font >/dev/null 2>&1 || printf 'fontconfig fonts-noto-cjk '
     java_runtime >/dev/null 2>&1 || printf 'default-jre-headless '
     server >/dev/null 2>&1 || printf 'postgresql '
+    mailboxes >/dev/null 2>&1 || printf 'dovecot-imapd '
 }
 
 wanted="$(missing)"

@@ -21,7 +21,7 @@ from starlette.types import Scope
 from crm.accounts.room import ROOM as ACCOUNTS
 from crm.approvals.room import ROOM as APPROVALS
 from crm.core.api import is_for_programs, problem
-from crm.core.contributions import JobHandler, Room, Schedule
+from crm.core.contributions import JobHandler, MailTaker, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
@@ -37,6 +37,7 @@ from crm.home.room import ROOM as HOME
 from crm.imports.room import ROOM as IMPORTS
 from crm.interactions.room import ROOM as INTERACTIONS
 from crm.introductions.room import ROOM as INTRODUCTIONS
+from crm.letters.mailbox import COLLECT, collect_mails
 from crm.letters.room import ROOM as LETTERS
 from crm.listings.room import ROOM as LISTINGS
 from crm.organisations.room import ROOM as ORGANISATIONS
@@ -72,12 +73,17 @@ def keeping() -> Keeping:
     )
 
 
+def mail_takers() -> list[MailTaker]:
+    return sorted((taker for room in ROOMS for taker in room.mail), key=lambda taker: taker.order)
+
+
 def job_handlers() -> list[JobHandler]:
     """Also those that need what every room says."""
     return [
         *(handler for room in ROOMS for handler in room.jobs),
         JobHandler(PROPOSE, partial(propose_all, keeping())),
         JobHandler(DELETE, partial(delete_approved, keeping())),
+        JobHandler(COLLECT, partial(collect_mails, mail_takers())),
     ]
 
 

@@ -17,6 +17,8 @@ from crm.core.db import Database
 from crm.core.errors import Problem
 from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
+from crm.interactions.addresses import is_pattern
+from crm.letters.mailbox import trouble_with
 from crm.people.models import Holding
 from crm.tasks.models import Task
 
@@ -36,11 +38,12 @@ def doctor() -> None:
 
 def findings(settings: Settings) -> list[tuple[str, str]]:
     """Pairs of ``unsafe`` or ``missing`` and a sentence."""
-    found = []
+    found: list[tuple[str, str]] = []
     if not settings.secure:
         found.append(("unsafe", "CRM_BASE_URL is plain HTTP: sign-in cookies can be read on the way."))
     if not settings.smtp_url:
         found.append(("missing", "CRM_SMTP_URL is not set: letters stay in the outbox."))
+    found += _mailbox(settings)
     if not (settings.operator and settings.contact):
         found.append(("missing", "CRM_OPERATOR and CRM_CONTACT are not set: the public pages name nobody responsible."))
     if not (VENDOR / "htmx.min.js").exists():
@@ -59,6 +62,20 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         if _unsealed(session):
             found.append(("missing", "The journal has not been sealed for two days: is the worker running?"))
     database.engine.dispose()
+    return found
+
+
+def _mailbox(settings: Settings) -> list[tuple[str, str]]:
+    if not settings.imap_url:
+        return [("missing", "CRM_IMAP_URL is not set: no mailbox is read, neither letters that came back nor mails.")]
+    trouble, aside = trouble_with(settings.imap_url)
+    found = [("missing", trouble)] if trouble else []
+    if aside:
+        found.append(("missing", f"{aside} mails were set aside in the mailbox (flagged there): please look at them."))
+    if settings.filing_address and not is_pattern(settings.filing_address):
+        found.append(("missing", "CRM_FILING_ADDRESS is no address with one asterisk, such as file+*@example.org."))
+    elif not settings.filing_address:
+        found.append(("missing", "CRM_FILING_ADDRESS is not set: nobody can send mails to a private address."))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What every test may ask for. Databases are in ``databases.py``, the browser in ``browsing.py``."""
+"""What every test may ask for. Databases, the browser and mailboxes are in files of their own beside this one."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from crm.core.settings import Settings, read_settings
 from crm.core.work import Worker
 from tests.factories.accounts import a_post, a_session_cookie
 
-pytest_plugins = ["tests.databases", "tests.browsing"]
+pytest_plugins = ["tests.databases", "tests.browsing", "tests.mailboxes"]
 
 # Wall-clock deadlines fail on a busy machine; what must be fast measures its own processor time.
 hypothesis.settings.register_profile("meguri", deadline=None)

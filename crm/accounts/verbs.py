@@ -81,6 +81,7 @@ SUBJECTS: dict[str, Lazy] = {
     "consent_receipt": _l("a consent"),
     "daily_summary": _l("the morning mail"),
     "event": _l("an event"),
+    "filing_address": _l("the address for mails"),
     "hand_over": _l("a desk"),
     "import_file": _l("an import"),
     "journal_entry": _l("the journal"),

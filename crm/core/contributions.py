@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from crm.core.db import Database
     from crm.core.routing import Router
+    from crm.core.settings import Settings
     from crm.core.work import JobRun
 
 
@@ -41,6 +42,17 @@ class Schedule:
 
     kind: str
     every: timedelta
+
+
+@dataclass(frozen=True)
+class MailTaker:
+    """``take(database, settings, raw)`` keeps a message of the mailbox that is for this room, and says whether it was.
+
+    It commits before it returns, and may be given the same message twice after a crash. Lower ``order`` is asked first.
+    """
+
+    order: int
+    take: "Callable[[Database, Settings, bytes], bool]"
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,7 @@ class Room:
     """``rule(session, person_id, from_office_id, to_office_id)`` moves what goes along with a record, or refuses."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    mail: "Sequence[MailTaker]" = ()
     api: "Sequence[Router]" = ()
     """Routes for programs, below ``core.api.ROOT``."""
     handed: Sequence[Handed] = ()

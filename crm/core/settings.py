@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,14 +39,18 @@ class Settings:
     port: int
     base_url: str
     site_name: str
-    smtp_url: str
+    smtp_url: str = field(repr=False)
     mail_from: str
     trusted_proxies: tuple[str, ...]
     orcid_url: str
     operator: str
     contact: str
-    bounce_secret: str
+    bounce_secret: str = field(repr=False)
     """Key of the door by which a mail server tells of letters that came back; shut while it is empty."""
+    imap_url: str = field(repr=False)
+    """The mailbox that the worker empties; none while it is empty."""
+    filing_address: str
+    """What users' private addresses look like; an asterisk stands for what is each user's own."""
     provider: Provider | None
     """Nobody signs in by OpenID Connect while there is none."""
     demo: bool
@@ -104,6 +108,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         operator=get("OPERATOR", ""),
         contact=get("CONTACT", ""),
         bounce_secret=get("BOUNCE_SECRET", ""),
+        imap_url=get("IMAP_URL", ""),
+        filing_address=get("FILING_ADDRESS", "").lower(),
         provider=_read_provider(get),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

@@ -37,6 +37,7 @@ _KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", ("application/vnd.oasis.opendocument.spreadsheet", _ZIP)),
     "doc": ("application/msword", ("application/msword", _OLE)),
     "xls": ("application/vnd.ms-excel", ("application/vnd.ms-excel", _OLE)),
+    "msg": ("application/vnd.ms-outlook", ("application/vnd.ms-outlook", _OLE)),
     "ppt": ("application/vnd.ms-powerpoint", ("application/vnd.ms-powerpoint", _OLE)),
 }
 """Ending → the type that it is kept as, and what its first bytes may say."""

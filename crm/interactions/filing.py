@@ -19,9 +19,10 @@ from crm.core.work import JobRun
 from crm.imports.actions.upload import plain_name
 from crm.interactions.files import MOST_FILES, Upload, checked, folder_of, keep
 from crm.interactions.forms import FilesForm
-from crm.interactions.mails import read_mail
+from crm.interactions.mails import Mail, read_mail
 from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.interactions.queries.files import file_of, filed_before, files_of, known_files, mail_of, waiting_as
+from crm.interactions.reading.outlook import is_outlook
 from crm.people.models import ContactPoint
 
 FORGET_MAILS = "interactions:forget_mails"
@@ -81,11 +82,17 @@ def take_mails(session: Session, actor: Actor, folder: Path, data: FilesForm) ->
 
 
 def _take(session: Session, actor: Actor, folder: Path, name: str, data: bytes) -> IncomingMail:
-    whole = checked(f"{plain_name(name).rsplit('.', 1)[0]}.eml", data)
-    mail = read_mail(data)
+    outlook = is_outlook(data)
+    whole = checked(f"{plain_name(name).rsplit('.', 1)[0]}.{'msg' if outlook else 'eml'}", data)
+    mail = read_mail(data, apart=outlook)
     if filed_before(session, actor, mail.message_id):
         raise WrongField("files", _l("%(name)s has been filed already.", name=mail.subject or name))
-    if mail.message_id and (known := waiting_as(session, actor, mail.message_id)):
+    return propose_mail(session, actor, folder, whole, mail)
+
+
+def propose_mail(session: Session, actor: Actor, folder: Path, whole: Upload, mail: Mail) -> IncomingMail:
+    """Lays it into the user's tray, once."""
+    if known := waiting_as(session, actor, mail.message_id):
         return known
     kept = [whole, *(upload for upload in map(_if_kept, mail.files) if upload)]
     waiting = IncomingMail(

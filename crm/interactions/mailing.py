@@ -16,6 +16,7 @@ from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
+from crm.interactions.addresses import address_of, is_open, make_address, revoke_address
 from crm.interactions.editing import likely, shown
 from crm.interactions.files import folder_of
 from crm.interactions.filing import KEPT_DAYS, add_files, forget_mail, remove_file, take_mails
@@ -35,9 +36,12 @@ def mails(request: Request, session: Sess, editor: InteractionEditor) -> Respons
 
 
 def _mails_page(request: Request, session: Session, editor: Actor, form: Form[FilesForm]) -> Response:
-    waiting = waiting_mails(session, editor)
-    status = 422 if form.errors else 200
-    return page(request, "interactions/mails", status=status, form=form, waiting=waiting, days=KEPT_DAYS)
+    settings, status = settings_of(request), 422 if form.errors else 200
+    open_to_mails = is_open(settings)
+    return page(
+        request, "interactions/mails", status=status, form=form, waiting=waiting_mails(session, editor), days=KEPT_DAYS,
+        open_to_mails=open_to_mails, address=address_of(session, settings, editor) if open_to_mails else "",
+    )  # fmt: skip
 
 
 @router.post("/mail", name="interactions:take_mails")
@@ -48,6 +52,21 @@ def take(request: Request, session: Sess, editor: InteractionEditor, form: Files
     if len(taken) == 1:
         return go(request, "interactions:mail", mail_id=taken[0].id)
     flash(request, ngettext("%(num)s mail waits to be filed.", "%(num)s mails wait to be filed.", len(taken)))
+    return go(request, "interactions:mails")
+
+
+@router.post("/mail/address", name="interactions:make_address")
+def renew(request: Request, session: Sess, editor: InteractionEditor) -> Response:
+    if not is_open(settings_of(request)):
+        raise Missing()
+    make_address(session, editor, settings_of(request))
+    return go(request, "interactions:mails")
+
+
+@router.post("/mail/address/revoke", name="interactions:revoke_address")
+def revoke(request: Request, session: Sess, editor: InteractionEditor) -> Response:
+    revoke_address(session, editor)
+    flash(request, _("The address has been revoked. Nothing that is sent to it is taken any more."))
     return go(request, "interactions:mails")
 
 

@@ -1,25 +1,21 @@
-"""Reading a message as mail programs save it (.eml)."""
+"""A message as the room understands it: whom it names, and what it says itself."""
 
+import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage
-from email.utils import getaddresses
-from typing import Any
-
-from lxml import html
 
 from crm.core.errors import WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import tidy
 from crm.imports.actions.upload import plain_name
+from crm.imports.reading.errors import Unreadable
+from crm.interactions.reading.forwarded import forwarded_in, is_forward
+from crm.interactions.reading.limited import read_limited
+from crm.interactions.reading.message import read_message
+from crm.interactions.reading.pieces import NoMessage, Pieces
 
 MOST_TEXT = 20_000
-_UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, MessageError)
-"""What the header parser raises for what it cannot make out."""
 _BEFORE = re.compile(
     r"^(?:-{2,} ?(?:Original Message|Forwarded message|元のメッセージ|転送されたメッセージ).*"
     r"|On .{5,120} wrote:|.{5,80}のメール[:：]|_{20,})$",
@@ -35,7 +31,7 @@ class Address:
 
 @dataclass
 class Mail:
-    """``text`` without what it answers to; ``files`` are (name, bytes)."""
+    """``text`` without what it answers to; ``files`` are (name, bytes). Of a forwarded one, the message in it."""
 
     message_id: str
     subject: str
@@ -52,65 +48,59 @@ class Mail:
         return list({each.email: each for each in reversed(everybody)}.values())[::-1]
 
 
-def read_mail(data: bytes) -> Mail:
-    message = message_from_bytes(data, policy=policy.default)
-    if not isinstance(message, EmailMessage) or not ("From" in message or "Message-ID" in message):
-        raise WrongField("files", _l("This is not a message. Please save the mail as a file (.eml) and choose that."))
-    senders = _addresses(message, "From")
+def read_mail(data: bytes, *, apart: bool = False) -> Mail:
+    """``apart``: in a process with limits, for what nobody has looked at and for files that are hard to read."""
+    try:
+        return mail_of(read_limited(data) if apart else read_message(data), data)
+    except (NoMessage, Unreadable) as fault:
+        why = _l("This is not a message. Please save the mail as a file (.eml or .msg) and choose that.")
+        raise WrongField("files", why) from fault
+
+
+def mail_of(pieces: Pieces, data: bytes) -> Mail:
+    """A message without a Message-ID is known by what it says."""
+    subject, text = _line(pieces.subject), _tidied(pieces.text)
+    senders, recipients = _known(pieces.senders), _known(pieces.recipients)
+    sent_at, own = pieces.sent_at, _without_quoted(text)
+    attached = pieces.attached[0] if pieces.attached else None
+    inner: list[Address] = []
+    if attached:
+        inner = [*_known(attached.senders), *_known(attached.recipients)]
+    if attached and (is_forward(subject, "") or not text):
+        own = _joined(text, _without_quoted(_tidied(attached.text)))
+        sent_at, subject = attached.sent_at or sent_at, _line(attached.subject) or subject
+        senders, recipients = inner, [*senders, *recipients]
+    elif is_forward(subject, text) and (found := forwarded_in(text)):
+        own = _joined(found.note, _without_quoted(found.text))
+        senders, recipients = _known(found.addresses), [*senders, *recipients]
+    else:
+        recipients = [*recipients, *inner]
     return Mail(
-        message_id=_header(message, "Message-ID")[:500],
-        subject=_header(message, "Subject")[:300],
-        sent_at=_sent_at(message),
+        message_id=_line(pieces.message_id)[:500] or f"<{hashlib.sha256(data).hexdigest()}@meguri.invalid>",
+        subject=subject[:300],
+        sent_at=sent_at,
         sender=senders[0] if senders else None,
-        recipients=[*_addresses(message, "To"), *_addresses(message, "Cc")],
-        text=_without_quoted(_text(message))[:MOST_TEXT],
-        files=list(_files(message)),
+        recipients=[*senders[1:], *recipients],
+        text=own[:MOST_TEXT],
+        files=[(plain_name(_tidied(name)), content) for name, content in pieces.files],
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return " ".join(tidy(str(message.get(name, ""))).split())
-    except _UNREADABLE:
-        return ""
+def _tidied(text: str) -> str:
+    """Also without what no database takes: half signs of a wrong encoding."""
+    return tidy(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _sent_at(message: EmailMessage) -> datetime | None:
-    try:
-        sent: Any = message["Date"].datetime if message["Date"] else None
-    except _UNREADABLE:
-        return None
-    return sent if isinstance(sent, datetime) and sent.tzinfo else None
+def _line(text: str) -> str:
+    return " ".join(_tidied(text).split())
 
 
-def _addresses(message: EmailMessage, name: str) -> list[Address]:
-    try:
-        pairs = getaddresses([str(each) for each in message.get_all(name, [])])
-    except _UNREADABLE:
-        return []
-    return [Address(tidy(shown)[:300], email.strip().lower()[:300]) for shown, email in pairs if "@" in email]
+def _known(pairs: list[tuple[str, str]]) -> list[Address]:
+    return [Address(_line(name)[:300], email.strip().lower()[:300]) for name, email in pairs if "@" in email]
 
 
-def _text(message: EmailMessage) -> str:
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is None:
-        return ""
-    content = _content(body)
-    if body.get_content_subtype() != "html" or not content.strip():
-        return tidy(content)
-    tree: Any = html.fromstring(content)
-    for each in tree.xpath("//style | //script | //head"):
-        each.drop_tree()
-    for each in tree.xpath("//br | //p | //div | //tr | //li"):
-        each.tail = "\n" + (each.tail or "")
-    return tidy(re.sub(r"\n{3,}", "\n\n", str(tree.text_content())))
-
-
-def _content(part: Any) -> str:
-    try:
-        return str(part.get_content())
-    except (LookupError, UnicodeError, KeyError):  # a charset that nobody knows, or that is not the true one
-        return bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+def _joined(note: str, text: str) -> str:
+    return "\n\n".join(each for each in (note, text.strip()) if each)
 
 
 def _without_quoted(text: str) -> str:
@@ -121,11 +111,3 @@ def _without_quoted(text: str) -> str:
     while lines and (lines[-1].startswith(">") or not lines[-1].strip()):
         lines.pop()
     return "\n".join(lines) or text
-
-
-def _files(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    for part in message.iter_attachments():
-        data = part.get_payload(decode=True)
-        name = part.get_filename()
-        if name and isinstance(data, bytes) and data:
-            yield plain_name(tidy(name)), data

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from crm.core.choices import Choice
@@ -89,10 +89,36 @@ class Attachment(Row, table=True):
     added_by: UUID = Field(foreign_key="user_account.id")
 
 
+_STANDING, _NAMED = text("revoked_at is null"), text("message_id <> ''")
+
+
+class FilingAddress(Row, table=True):
+    """A user's private address for mails of one office. What is theirs in it is made from ``id`` with the
+    installation's key; only its hash is kept."""
+
+    __tablename__ = "filing_address"
+    __table_args__ = (
+        Index(
+            "uq_filing_address_standing", "user_id", "office_id", unique=True, sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+    )  # fmt: skip
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    office_id: UUID = Field(foreign_key="office.id")
+    token_hash: str = Field(unique=True)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
 class IncomingMail(Row, table=True):
-    """A message that somebody has dropped and not filed yet; forgotten after some days, or the moment it is filed."""
+    """A message that waits for a glance; forgotten after some days, or the moment it is filed."""
 
     __tablename__ = "incoming_mail"
+    __table_args__ = (
+        Index(
+            "uq_incoming_mail_message", "user_id", "office_id", "message_id", unique=True, sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+        ),
+    )  # fmt: skip
     office_id: UUID = Field(foreign_key="office.id")
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     message_id: str = Field(default="", sa_column_kwargs=personal("note"))

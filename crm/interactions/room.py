@@ -1,14 +1,16 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, Section, StorySource
+from crm.core.contributions import JobHandler, MailTaker, MenuEntry, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.interactions.api import router as api
+from crm.interactions.collecting import take_mail
 from crm.interactions.filing import FORGET_MAILS, SWEEP, forget_mails, forget_mails_of, sweep
 from crm.interactions.handing import CONTACTS
 from crm.interactions.mailing import router as mailing
 from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
+from crm.interactions.queries.files import waiting_count
 from crm.interactions.routes import router
 
 ROOM = Room(
@@ -24,6 +26,8 @@ ROOM = Room(
     schedules=[Schedule(FORGET_MAILS, timedelta(days=1)), Schedule(SWEEP, timedelta(hours=6))],
     doors={"interaction": ("interactions:detail", "interaction_id", Permission.INTERACTIONS_VIEW)},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
+    mail=[MailTaker(20, take_mail)],
+    tiles=[Tile(_l("Mails to be filed"), "interactions:mails", Permission.INTERACTIONS_EDIT, 15, waiting_count)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
     record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],
     story=[

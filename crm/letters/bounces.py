@@ -11,7 +11,9 @@ from email.message import Message
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from crm.core.db import Database
 from crm.core.mail import LetterState, OutboxLetter
+from crm.core.settings import Settings
 from crm.people.models import ContactKind, ContactPoint, ContactState
 
 _MESSAGE_ID = re.compile(r"^Message-ID:\s*(<[^>\s]+>)", re.IGNORECASE | re.MULTILINE)
@@ -99,6 +101,15 @@ def _line(text: str) -> str:
 def note_bounces(session: Session, bounces: list[Bounce]) -> int:
     """Marks the letters, and for good failures the address, of the office that wrote. Returns how many were ours."""
     return sum(_note(session, bounce) for bounce in bounces)
+
+
+def take_report(database: Database, _settings: Settings, raw: bytes) -> bool:
+    """From the mailbox: reports about our letters, and those that tell of no failure. Others stay there."""
+    found = read_bounces(raw)
+    if not found:
+        return message_from_bytes(raw, policy=policy.compat32).get_content_type() == "multipart/report"
+    with database.writing() as session:
+        return note_bounces(session, found) > 0
 
 
 def _note(session: Session, bounce: Bounce) -> bool:

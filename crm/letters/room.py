@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
-from crm.core.contributions import JobHandler, MenuEntry, Room, Schedule, StorySource
+from crm.core.contributions import JobHandler, MailTaker, MenuEntry, Room, Schedule, StorySource
 from crm.core.i18n import lazy_gettext as _l
+from crm.letters.bounces import take_report
 from crm.letters.delivery import send_letters
+from crm.letters.mailbox import COLLECT
 from crm.letters.routes import router
 from crm.letters.story import ROWS, load
 from crm.people.queries.visible import seen_by
@@ -14,7 +16,8 @@ ROOM = Room(
     doors={"outbox_letter": ("letters:detail", "letter_id", Permission.LETTERS_VIEW)},
     menu=[MenuEntry(_l("Letters"), "letters:outbox", "mail", Permission.LETTERS_VIEW, 60)],
     jobs=[JobHandler("letters:send", send_letters)],
-    schedules=[Schedule("letters:send", timedelta(minutes=1))],
+    schedules=[Schedule("letters:send", timedelta(minutes=1)), Schedule(COLLECT, timedelta(minutes=2))],
+    mail=[MailTaker(10, take_report)],
     story=[
         StorySource("letter", _l("Letters"), Permission.LETTERS_VIEW, ROWS, seen_by, load, "letters/timeline/letter")
     ],

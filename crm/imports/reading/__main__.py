@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -10,6 +9,7 @@ from typing import IO, Any
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.extracting import items
 from crm.imports.reading.guessing import guess_columns
+from crm.imports.reading.limiting import limit_process
 from crm.imports.reading.reader import read
 from crm.imports.reading.shapes import Entry, EntryFields, Guess, Reading, Skipped
 from crm.imports.reading.signature import read_signature
@@ -18,7 +18,7 @@ from crm.imports.reading.signature import read_signature
 def main() -> int:
     """Reads its task (JSON) from standard input; exit status 0 also where the file was refused with a reason."""
     task: dict[str, Any] = json.load(sys.stdin)
-    _limit(int(task["memory"]), int(task["seconds"]))
+    limit_process(int(task["memory"]), int(task["seconds"]))
     with Path(task["output"]).open("w", encoding="utf-8") as output:
         try:
             _run(task, output)
@@ -29,16 +29,6 @@ def main() -> int:
         except (MemoryError, RecursionError):
             _write(output, {"refused": "crashed", "values": {}})
     return 0
-
-
-def _limit(memory: int, seconds: int) -> None:
-    """Where the system knows such limits; the parent's clock holds everywhere."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource  # noqa: PLC0415 - not on every system
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _run(task: dict[str, Any], output: IO[str]) -> None:

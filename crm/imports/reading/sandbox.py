@@ -85,7 +85,7 @@ def read_file(path: Path, name: str, choices: Choices | None = None, limits: Lim
     with tempfile.NamedTemporaryFile(prefix="reading-", suffix=".jsonl", delete=False) as made:
         output = Path(made.name)
     try:
-        _run(_task(path, name, choices, limits, output), limits)
+        run_limited("crm.imports.reading", _task(path, name, choices, limits, output), limits)
         return Outcome(output, _checked(output))
     except BaseException:
         output.unlink(missing_ok=True)
@@ -117,8 +117,9 @@ def _task(path: Path, name: str, choices: Choices, limits: Limits, output: Path)
     )  # fmt: skip
 
 
-def _run(task: str, limits: Limits) -> None:
-    command = [sys.executable, "-m", "crm.imports.reading"]
+def run_limited(module: str, task: str, limits: Limits) -> None:
+    """The module must limit itself by what the task says; this waits no longer than the patience given."""
+    command = [sys.executable, "-m", module]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no words of the user in the command
             command,

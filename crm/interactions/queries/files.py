@@ -1,9 +1,10 @@
 """Files of contacts, and messages that wait to be filed."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -37,6 +38,11 @@ def waiting_mails(session: Session, actor: Actor) -> list[IncomingMail]:
         col(IncomingMail.office_id) == actor.office_id, col(IncomingMail.user_id) == actor.user_id
     )
     return list(session.execute(mine.order_by(col(IncomingMail.id).desc())).scalars())
+
+
+def waiting_count(actor: Actor) -> Any:
+    mine = (col(IncomingMail.office_id) == actor.office_id) & (col(IncomingMail.user_id) == actor.user_id)
+    return select(func.count()).select_from(IncomingMail).where(mine).scalar_subquery()
 
 
 def waiting_as(session: Session, actor: Actor, message_id: str) -> IncomingMail | None:
