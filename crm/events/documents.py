@@ -81,15 +81,14 @@ def badges(event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Co
     """Data of ``templates/events/badges.typ``: one for the guest, one for each who comes along."""
     made = []
     for guest in guests:
-        made.append(_badge(guest.badge_name, guest.latin, guest.institution, guest.code))
-        made += [_badge(one.name, None, guest.institution, guest.code) for one in companions.get(guest.id, [])]
+        qr, said = qr_svg(f"meguri:{guest.code}"), guest.on_badge
+        made.append({**said, "place": 0, "qr": qr})
+        made += [
+            {**said, "name": one.name, "second": "", "place": one.place, "qr": qr}
+            for one in companions.get(guest.id, [])
+        ]
     title = _("Badges: %(event)s", event=event.name)
-    return {"language": current_language(), "title": title, "event": event.name, "badges": made}
-
-
-def _badge(name: str, latin: str | None, institution: str, code: str) -> dict[str, str]:
-    second = latin if latin and latin != name else ""
-    return {"name": name, "second": second, "institution": institution, "qr": qr_svg(f"meguri:{code}")}
+    return {"language": current_language(), "title": title, "event": event.name, "badges": made, "single": False}
 
 
 def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], language: str) -> dict[str, Any]:

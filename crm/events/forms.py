@@ -217,6 +217,20 @@ class WalkInForm(FormModel):
     door: Annotated[str, Field(max_length=60)] = ""
 
 
+class BadgeForm(FormModel):
+    """What a badge says. ``listed``: guest list and letters as well; ``remind``: somebody should look at the record."""
+
+    name: Line
+    second: Line = ""
+    institution: Line = ""
+    place: Annotated[int, Field(ge=0, le=20)] = 0
+    listed: bool = False
+    remind: bool = False
+    then: Literal["", "print"] = ""
+    at: Annotated[str, Field(max_length=60)] = ""
+    q: Annotated[str, Field(max_length=300)] = ""
+
+
 class OutcomeForm(FormModel):
     outcome: Outcome | None = None
 

@@ -131,17 +131,20 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
 
 
 def _said(event: Event, data: GuestForm) -> dict[str, Any]:
-    """``sort_key``: by the reading where there is one, else by the family name."""
-    parsed = parse_name(data.name)
-    latin = data.latin or parsed.latin
-    order = data.kana or " ".join(filter(None, [parsed.family, parsed.given])) or data.name
+    latin = data.latin or parse_name(data.name).latin
     return {
         **data.model_dump(exclude={"version"}),
         "language": language_for(event, data.language),
         "latin": latin,
-        "sort_key": fold(order),
+        "sort_key": order_of(data.name, data.kana),
         "words": words_of(data.name, data.kana, latin, data.institution, data.partner),
     }
+
+
+def order_of(name: str, kana: str | None) -> str:
+    """Where a guest stands in the list: by the reading where there is one, else by the family name."""
+    parsed = parse_name(name)
+    return fold(kana or " ".join(filter(None, [parsed.family, parsed.given])) or name)
 
 
 def move_to(session: Session, actor: Actor, event: Event, guest: Guest, reserve: Reserve) -> None:

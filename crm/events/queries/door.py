@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.i18n import gettext as _
-from crm.events.models import CheckIn, Event, Guest, Reply
+from crm.events.models import CheckIn, CheckInUndone, Event, Guest, Reply
 from crm.events.queries.guests import companions_where
 
 
 def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     """One entry per guest who may come: who said no is left out."""
     columns = (
-        "id", "code", "name", "substitute", "kana", "latin", "institution", "title", "words", "honoured", "seat_at",
+        "id", "code", "name", "badge", "substitute", "kana", "latin", "institution", "title", "words", "honoured",
+        "seat_at",
     )  # fmt: skip
     mine = select(*(getattr(Guest, name) for name in columns)).where(col(Guest.event_id) == event.id)
     mine = mine.where((col(Guest.reply).is_(None)) | (col(Guest.reply) != Reply.NO))
@@ -26,7 +27,7 @@ def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     rows = session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id))).all()
     return [
         {
-            "id": str(row.id), "code": row.code, "name": row.substitute or row.name,
+            "id": str(row.id), "code": row.code, "name": row.badge.get("name") or row.substitute or row.name,
             "reading": _second(row), "place": row.institution, "title": row.title or "",
             "words": row.words, "honoured": row.honoured, "table": row.seat_at or "",
             "with": [[one.place, one.name] for one in companions.get(row.id, [])], "inside": inside.get(row.id, []),
@@ -54,6 +55,19 @@ def inside_by_guest(
         rows = rows.where(col(CheckIn.created_at) > since)
     if ids is not None:
         rows = rows.where(col(CheckIn.guest_id).in_(ids))
+    for guest_id, place in session.execute(rows):
+        found[guest_id].append(place)
+    return found
+
+
+def undone_by_guest(session: Session, event: Event, since: datetime) -> dict[UUID, list[int]]:
+    """Who is not inside after all, as far as it was said since a device last asked."""
+    again = select(CheckIn).where(
+        col(CheckIn.guest_id) == col(CheckInUndone.guest_id), col(CheckIn.place) == col(CheckInUndone.place)
+    )
+    rows = select(col(CheckInUndone.guest_id), col(CheckInUndone.place)).distinct()
+    rows = rows.where(col(CheckInUndone.event_id) == event.id, col(CheckInUndone.created_at) > since, ~again.exists())
+    found: dict[UUID, list[int]] = defaultdict(list)
     for guest_id, place in session.execute(rows):
         found[guest_id].append(place)
     return found

@@ -34,7 +34,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _TEXTS = ("attendance", "summary", "feedback", "next_steps")
 
 
-def _file(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
+def file_of(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
     disposition = f"inline; filename*=UTF-8''{quote(name)}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
@@ -70,13 +70,13 @@ def seat_guests(
 def list_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, by: str = "name") -> Response:
     event = editable_event(session, editor, event_id)
     data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by))
-    return _file(pdf("events/guest_list", data), "guests.pdf")
+    return file_of(pdf("events/guest_list", data), "guests.pdf")
 
 
 @router.get("/{event_id}/guards.pdf", name="events:guards_pdf")
 def guards_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
     data = documents.guard_list(session, editable_event(session, editor, event_id))
-    return _file(pdf("events/guards", data), "guards.pdf")
+    return file_of(pdf("events/guards", data), "guards.pdf")
 
 
 @router.get("/{event_id}/badges.pdf", name="events:badges_pdf")
@@ -86,7 +86,7 @@ def badges_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: 
     data = documents.badges(event, guests, companions_where(session, col(Guest.event_id) == event.id))
     if not data["badges"]:
         raise Refused(_("Nobody has said yet that they come."))
-    return _file(pdf("events/badges", data), "badges.pdf")
+    return file_of(pdf("events/badges", data), "badges.pdf")
 
 
 @router.post("/{event_id}/cards.pdf", name="events:cards_pdf")
@@ -101,7 +101,7 @@ def cards_pdf(request: Request, session: Sess, sender: EventInviter, event_id: U
     data = documents.cards(session, event, guests, addresses)
     if not data["cards"]:
         raise Refused(_("There is nobody without an address, or the text of the invitation has not been saved yet."))
-    return _file(pdf("events/cards", data), "invitations.pdf")
+    return file_of(pdf("events/cards", data), "invitations.pdf")
 
 
 @router.get("/{event_id}/report", name="events:report")
@@ -146,10 +146,10 @@ def _parts(session: Session, event: Event, language: str) -> dict[str, object]:
 @router.get("/{event_id}/report.pdf", name="events:report_pdf")
 def report_pdf(_request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
     event = event_of(session, reader, event_id)
-    return _file(pdf("events/report", _parts(session, event, language)), "report.pdf")
+    return file_of(pdf("events/report", _parts(session, event, language)), "report.pdf")
 
 
 @router.get("/{event_id}/report.docx", name="events:report_docx")
 def report_docx(_request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
     event = event_of(session, reader, event_id)
-    return _file(documents.report_docx(_parts(session, event, language)), "report.docx", _WORD)
+    return file_of(documents.report_docx(_parts(session, event, language)), "report.docx", _WORD)
