@@ -1,5 +1,6 @@
 """Second thoughts at the door: the last word about a guest counts, in whatever order the doors tell it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -49,7 +50,7 @@ def test_the_last_word_counts_in_whatever_order_it_comes(database: Database, ord
     with database.writing() as session:
         actor, event, guest = tonight(session)
         at = [now() - timedelta(minutes=ago) for ago in (9, 6, 3)]
-        acts = [
+        acts: list[Callable[[], object]] = [
             lambda: check_in(session, actor, event, [Arrival(guest.id, 0, at[0], "A")]),
             lambda: take_back(session, actor, event, [Arrival(guest.id, 0, at[1], "B")]),
             lambda: check_in(session, actor, event, [Arrival(guest.id, 0, at[2], "C")]),

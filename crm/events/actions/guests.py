@@ -71,6 +71,7 @@ def _guest(actor: Actor, event: Event, known: Known, person: Person, email: str 
         event_id=event.id, office_id=actor.office_id, person_id=person.id, proposed_by=actor.user_id,
         name=name, kana=person.kana, latin=person.latin, title=known.fields["title"],
         institution=known.fields["institution"] or "", email=email, language=language, sector=person.sector.value,
+        country=known.fields["country"],
         sort_key=person.sort_key, words=words_of(name, *known.names, person.kana, known.fields["institution"]),
     )  # fmt: skip
 

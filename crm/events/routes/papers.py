@@ -21,10 +21,11 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events import documents
 from crm.events.actions.reporting import feedback_on, report_of, write_report
-from crm.events.actions.seating import SeatForm, seat, suggested_order
+from crm.events.actions.seating import SeatForm, seat, set_desks, suggested_order
 from crm.events.actions.sending import door_address, occasion_of
-from crm.events.forms import ReportForm, boxes_of
+from crm.events.forms import DesksForm, ReportForm, boxes_of
 from crm.events.models import Event, EventReport, Guest
+from crm.events.queries.desks import by_desk
 from crm.events.queries.events import editable_event, event_of, own_event
 from crm.events.queries.guests import companions_where, counts_of
 from crm.events.routes.planning import languages_of
@@ -42,13 +43,18 @@ def file_of(content: bytes, name: str, media_type: str = "application/pdf") -> R
 @router.get("/{event_id}/seats", name="events:seats")
 def seats(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
     event = editable_event(session, editor, event_id)
+    return _seats_page(request, session, event, Form(DesksForm, {"desks": "\n".join(event.desks)}))
+
+
+def _seats_page(request: Request, session: Session, event: Event, form: Form[DesksForm]) -> Response:
     guests = documents.guests_for_paper(session, event, by="table")
     tables: dict[str, list[Guest]] = defaultdict(list)
     for guest in guests:
         tables[guest.seat_at or ""].append(guest)
+    desks, elsewhere = by_desk(event.desks, guests)
     return page(
-        request, "events/seats", event=event, tables=sorted(tables.items()), order=suggested_order(guests),
-        form=Form(SeatForm),
+        request, "events/seats", status=422 if form.errors else 200, event=event, tables=sorted(tables.items()),
+        order=suggested_order(guests), desks=desks, elsewhere=elsewhere, form=form,
     )  # fmt: skip
 
 
@@ -66,10 +72,24 @@ def seat_guests(
     return go(request, "events:seats", event_id=event_id)
 
 
+@router.post("/{event_id}/desks", name="events:desks")
+def desks(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[DesksForm], posted(DesksForm)],
+) -> Response:  # fmt: skip
+    """Which reception desk receives whom."""
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, set_desks, editor, event)
+    if form.errors:
+        return _seats_page(request, session, event, form)
+    flash(request, _("The change has been saved."))
+    return go(request, "events:seats", event_id=event_id)
+
+
 @router.get("/{event_id}/guests.pdf", name="events:list_pdf")
 def list_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, by: str = "name") -> Response:
     event = editable_event(session, editor, event_id)
-    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by))
+    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by), by)
     return file_of(pdf("events/guest_list", data), "guests.pdf")
 
 
