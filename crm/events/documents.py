@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from crm.core.dates import when_in
 from crm.core.i18n import current_language, ngettext, said_in, speaking
 from crm.core.i18n import gettext as _
 from crm.core.templates import show_number
+from crm.events.actions.seating import Proposed, suggested_order
 from crm.events.actions.sending import occasion_of
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, EventReport, Guest, GuestPass, HostRole, LetterKind
+from crm.events.queries.desks import Desk, by_desk
 from crm.events.queries.guests import STATES, Counts
 from crm.events.queries.sending import wordings_of
 from crm.events.wording import fill
@@ -39,29 +42,56 @@ def guests_for_paper(session: Session, event: Event, *, by: str = "name") -> lis
     return list(session.execute(mine.order_by(*orders.get(by, orders["name"]), col(Guest.id))).scalars())
 
 
-def guest_list(event: Event, guests: Sequence[Guest]) -> dict[str, Any]:
-    """Data of ``templates/events/guest_list.typ``."""
-    rows = [
-        [
-            "★" if guest.honoured else "",
-            "\n".join(filter(None, [guest.badge_name, guest.reading])),
-            "\n".join(filter(None, [guest.institution, guest.title])),
-            show_number(guest.places) if guest.places > 1 else "",
-            guest.seat_at or "",
-            str(guest.precedence or ""),
-            "",
-        ]
-        for guest in guests
-    ]
-    number = sum(guest.places for guest in guests)
+def guest_list(event: Event, guests: Sequence[Guest], by: str = "name") -> dict[str, Any]:
+    """Data of ``templates/events/guest_list.typ``: one table, or one for each reception desk, for each dinner table."""
+    order = {one.guest.id: one for one in suggested_order(guests)} if by == "precedence" else {}
+    if order:
+        guests = [one.guest for one in order.values()]
     return {
         "language": current_language(),
         "title": _("Guest list: %(event)s", event=event.name),
         "subtitle": f"{when_in(event.starts_here, event.ends_here, current_language())}  {event.where}",
-        "number": ngettext("%(num)s person", "%(num)s people", number),
+        "number": _people(guests),
         "columns": ["", _("Name"), _("Institution"), _("Places"), _("Table"), _("Order"), _("Came")],
-        "rows": rows,
+        "sheets": by == "desk",
+        "parts": [
+            {"heading": heading, "number": _people(some), "rows": [_row(one, order.get(one.id)) for one in some]}
+            for heading, some in _parts(event, guests, by)
+        ],
     }
+
+
+def _people(guests: Sequence[Guest]) -> str:
+    return ngettext("%(num)s person", "%(num)s people", sum(guest.places for guest in guests))
+
+
+def _parts(event: Event, guests: Sequence[Guest], by: str) -> list[tuple[str, Sequence[Guest]]]:
+    if by == "table":
+        tables = groupby(guests, lambda guest: guest.seat_at)
+        return [(_("Table %(name)s", name=name) if name else _("Without a table"), list(some)) for name, some in tables]
+    if by != "desk" or not event.desks:
+        return [("", guests)]
+    desks, others = by_desk(event.desks, guests)
+    parts: list[tuple[str, Sequence[Guest]]] = [(_desk_name(desk), desk.guests) for desk in desks]
+    return [*parts, (_("No desk"), others)] if others else parts
+
+
+def _desk_name(desk: Desk) -> str:
+    return _("Desk %(name)s (%(letters)s)", name=desk.name, letters=desk.said or _("everybody else"))
+
+
+def _row(guest: Guest, proposed: Proposed | None) -> list[str]:
+    """With its basis where it stands by precedence; what is only proposed stands in brackets."""
+    number = str(guest.precedence or (f"({proposed.number})" if proposed else ""))
+    return [
+        "★" if guest.honoured else "",
+        "\n".join(filter(None, [guest.badge_name, guest.reading])),
+        "\n".join(filter(None, [guest.institution, guest.title, proposed.basis if proposed else ""])),
+        show_number(guest.places) if guest.places > 1 else "",
+        guest.seat_at or "",
+        number,
+        "",
+    ]
 
 
 def guard_list(session: Session, event: Event) -> dict[str, Any]:
@@ -81,15 +111,14 @@ def badges(event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Co
     """Data of ``templates/events/badges.typ``: one for the guest, one for each who comes along."""
     made = []
     for guest in guests:
-        made.append(_badge(guest.badge_name, guest.latin, guest.institution, guest.code))
-        made += [_badge(one.name, None, guest.institution, guest.code) for one in companions.get(guest.id, [])]
+        qr, said = qr_svg(f"meguri:{guest.code}"), guest.on_badge
+        made.append({**said, "place": 0, "qr": qr})
+        made += [
+            {**said, "name": one.name, "second": "", "place": one.place, "qr": qr}
+            for one in companions.get(guest.id, [])
+        ]
     title = _("Badges: %(event)s", event=event.name)
-    return {"language": current_language(), "title": title, "event": event.name, "badges": made}
-
-
-def _badge(name: str, latin: str | None, institution: str, code: str) -> dict[str, str]:
-    second = latin if latin and latin != name else ""
-    return {"name": name, "second": second, "institution": institution, "qr": qr_svg(f"meguri:{code}")}
+    return {"language": current_language(), "title": title, "event": event.name, "badges": made, "single": False}
 
 
 def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
 from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Reply, Reserve
+from crm.people.forms import valid_country
 
 Short = Annotated[str, Field(max_length=300)]
 Line = Annotated[str, Field(max_length=300)]
@@ -117,6 +118,7 @@ class GuestForm(FormModel):
     language: str = ""
     reserve: Reserve = Reserve.A
     honoured: bool = False
+    country: Annotated[str | None, valid_country] = None
     precedence: Annotated[int, Field(ge=1, le=99_999)] | None = None
     precedence_basis: Line | None = None
     post_since: Day | None = None
@@ -131,7 +133,9 @@ class GuestSearch(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     q: Annotated[str, Field(max_length=300)] = ""
-    state: Literal["", "to_invite", "silent", "comes", "in_person", "online", "no", "waiting", "came", "missed"] = ""
+    state: Literal[
+        "", "to_invite", "silent", "comes", "in_person", "online", "no", "waiting", "answered", "came", "missed"
+    ] = ""
     reserve: Literal["", "a", "b"] = ""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
@@ -215,6 +219,29 @@ class WalkInForm(FormModel):
     name: Line
     institution: Line = ""
     door: Annotated[str, Field(max_length=60)] = ""
+
+
+class BadgeForm(FormModel):
+    """What a badge says. ``listed``: guest list and letters as well; ``remind``: somebody should look at the record."""
+
+    name: Line
+    second: Line = ""
+    institution: Line = ""
+    place: Annotated[int, Field(ge=0, le=20)] = 0
+    listed: bool = False
+    remind: bool = False
+    then: Literal["", "print"] = ""
+    at: Annotated[str, Field(max_length=60)] = ""
+    q: Annotated[str, Field(max_length=300)] = ""
+
+
+class DesksForm(FormModel):
+    """One reception desk a line: ``A: A–K, あ–さ``; one without letters receives everybody else."""
+
+    desks: Annotated[str, Field(max_length=2000)] = ""
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.desks.split("\n") if line.strip()]
 
 
 class OutcomeForm(FormModel):

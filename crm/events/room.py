@@ -17,6 +17,7 @@ from crm.events.actions.answering import OFFERS
 from crm.events.actions.reporting import FORGET, forget_needs
 from crm.events.actions.sending import SEND, run_send, tend_offers
 from crm.events.acts import ACTS
+from crm.events.queries.answers import answers_of_week
 from crm.events.queries.events import coming_count
 from crm.events.retention import GUESTS
 from crm.events.routes import ROUTERS
@@ -38,6 +39,7 @@ ROOM = Room(
     jobs=[JobHandler(SEND, run_send), JobHandler(OFFERS, tend_offers), JobHandler(FORGET, forget_needs)],
     schedules=[Schedule(OFFERS, timedelta(minutes=10)), Schedule(FORGET, timedelta(hours=12))],
     panels=[RecordPanel(_l("Events"), "events:panel", _VIEW, 30)],
+    today=[Section("events/today", _VIEW, 30, answers_of_week)],
     tiles=[Tile(_l("Coming events"), "events:list", _VIEW, 27, coming_count)],
     story=[StorySource("event", _l("Events"), _VIEW, ROWS, seen_by, load, "events/timeline/event")],
 )

@@ -31,32 +31,53 @@ function show(guests, alone = false) {
 
 function drawn(guest) {
   const copy = card.cloneNode(true), [name, second] = copy.querySelectorAll("p"), acts = copy.querySelector(".cluster");
+  copy.dataset.guest = guest.id;
   name.textContent = guest.name;
   if (guest.honoured) { const tag = document.createElement("span"); tag.className = "tag"; tag.textContent = words.honour; name.append(" ", tag); }
   second.textContent = [guest.reading, guest.place, guest.title].filter(Boolean).join(" · ");
   copy.querySelector(".door-table").textContent = guest.table ? say(words.table, { name: guest.table }) : "";
-  for (const [place, label] of [[0, guest.name], ...guest.with]) acts.append(doer(guest, place, label));
+  for (const [place, label] of [[0, guest.name], ...guest.with]) acts.append(...doers(guest, place, label));
+  const badge = copy.querySelector(".door-badge");
+  badge.href = desk.dataset.badge.replace("GUEST", guest.id) + `?${new URLSearchParams({ q: box.value, at: desk.dataset.at })}`;
+  badge.setAttribute("aria-label", say(words.badge, { name: guest.name }));
   return copy;
 }
 
-function doer(guest, place, label) {
-  if (guest.inside.includes(place)) { const said = document.createElement("span"); said.className = "status tone-ok"; said.textContent = say(words.inside, { name: label }); return said; }
-  const button = document.createElement("button");
+// Whoever is not inside can be let in; of whoever is, it can be said that it was somebody else.
+function doers(guest, place, label) {
+  const isInside = guest.inside.includes(place), said = document.createElement("span"), button = document.createElement("button");
+  said.className = "status tone-ok";
+  said.textContent = say(words.inside, { name: label });
   button.type = "button";
-  button.className = place ? "button" : "button primary";
-  button.textContent = say(words.in, { name: label });
-  button.addEventListener("click", async () => { await note(guest, place); button.closest("article").replaceWith(drawn(guest)); box.select(); box.focus(); });
-  return button;
+  button.className = isInside ? "button plain" : place ? "button" : "button primary";
+  button.textContent = isInside ? words.undo : say(words.in, { name: label });
+  if (isInside) button.setAttribute("aria-label", say(words.undone, { name: label }));
+  button.addEventListener("click", async () => { await note(guest, place, isInside); redraw(guest); if (!isInside) { box.select(); box.focus(); } });
+  return isInside ? [said, button] : [button];
 }
 
-async function note(guest, place) {
-  if (guest.inside.includes(place)) return;
-  guest.inside.push(place);
-  const one = { key: `${guest.id} ${place}`, event: desk.dataset.event, guest: guest.id, place, at: new Date().toISOString(), door: desk.dataset.at };
+// The card of a guest as it is now; who was in it with the keyboard stays in it.
+function redraw(guest) {
+  for (const old of found.querySelectorAll(`[data-guest="${guest.id}"]`)) {
+    const held = old.contains(document.activeElement), fresh = drawn(guest);
+    old.replaceWith(fresh);
+    if (held) fresh.querySelector("button")?.focus();
+  }
+}
+
+const toggle = (guest, places, isInside) => { guest.inside = isInside ? [...new Set([...guest.inside, ...places])] : guest.inside.filter((place) => !places.includes(place)); };
+
+// The last word about somebody counts, so every device tells the time by the server's clock.
+async function note(guest, place, undone = false) {
+  if (guest.inside.includes(place) !== undone) return;
+  toggle(guest, [place], !undone);
+  const at = new Date(Date.now() + (list.ahead ?? 0)).toISOString();
+  const one = { key: `${guest.id} ${place}`, event: desk.dataset.event, guest: guest.id, place, at, door: desk.dataset.at, undone };
+  pending = [...pending.filter((other) => other.key !== one.key), one];
   await within("arrivals", "readwrite", (store) => store.put(one));
   await within("lists", "readwrite", (store) => store.put(list));
-  pending.push(one);
   count();
+  tell(!("alone" in desk.dataset));
   send();
 }
 
@@ -64,6 +85,7 @@ const count = () => { inside.textContent = list.guests.reduce((sum, guest) => su
 
 function tell(online) {
   state.hidden = false;
+  desk.toggleAttribute("data-alone", !online);
   state.className = `status tone-${online ? "ok" : "warn"}`;
   state.firstElementChild.textContent = [online ? words.online : words.offline, pending.length ? say(words.waiting, { number: pending.length }) : ""].filter(Boolean).join(" · ");
 }
@@ -81,19 +103,33 @@ async function send() {
   if (sending) return;
   sending = true;
   try {
-    const arrivals = pending.map(({ guest, place, at, door }) => ({ guest, place, at, door }));
+    const told = pending, arrivals = told.map(({ guest, place, at, door, undone }) => ({ guest, place, at, door, undone }));
     const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals, since: list.as_of }) });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return await forget();
     if (!answer.ok) throw new Error(answer.status);
-    const { there, as_of } = await answer.json();
-    list.as_of = as_of;
-    const sent = new Set(arrivals.map((one) => `${one.guest} ${one.place}`));
-    for (const key of sent) await within("arrivals", "readwrite", (store) => store.delete(key));
-    pending = pending.filter((one) => !sent.has(one.key));
-    for (const guest of list.guests) if (there[guest.id]) guest.inside = [...new Set([...guest.inside, ...there[guest.id]])];
+    const said = await answer.json();
+    pending = pending.filter((one) => !told.includes(one));
+    await hear(said);
+    for (const { key } of told) if (!pending.some((one) => one.key === key)) await within("arrivals", "readwrite", (store) => store.delete(key));
     count();
     tell(true);
   } catch { tell(false); } finally { sending = false; }
+}
+
+// What the other doors have said. What was noted here in the meantime is younger, and stays.
+async function hear({ there, gone, as_of }) {
+  const changed = [];
+  list.as_of = as_of;
+  list.ahead = Date.parse(as_of) - Date.now();
+  for (const guest of list.guests) {
+    const before = guest.inside.join(), own = pending.filter((one) => one.guest === guest.id);
+    toggle(guest, there[guest.id] ?? [], true);
+    toggle(guest, gone[guest.id] ?? [], false);
+    for (const one of own) toggle(guest, [one.place], !one.undone);
+    if (guest.inside.join() !== before) changed.push(guest);
+  }
+  if (changed.length) await within("lists", "readwrite", (store) => store.put(list));
+  changed.forEach(redraw);
 }
 
 async function load() {
@@ -103,7 +139,8 @@ async function load() {
     const answer = await fetch(desk.dataset.list);
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return forget();
     list = await answer.json();
-    for (const one of pending) { const guest = list.guests.find(({ id }) => id === one.guest); if (guest && !guest.inside.includes(one.place)) guest.inside.push(one.place); }
+    list.ahead = Date.parse(list.as_of) - Date.now();
+    for (const one of pending) { const guest = list.guests.find(({ id }) => id === one.guest); if (guest) toggle(guest, [one.place], !one.undone); }
     await within("lists", "readwrite", (store) => store.put(list));
     await send();
   } catch {

@@ -282,6 +282,45 @@ def test_what_has_not_left_is_held_and_let_go(database: Database, sign_in: SignI
     assert sorted(letter.state for letter in letters(database)) == ["queued", "queued", "sent"]
 
 
+def test_letters_that_were_held_leave_at_their_pace(database: Database, sign_in: SignIn, worker: Worker) -> None:
+    with database.writing() as session:
+        actor, event = ready(session)
+        write_texts(session, actor, event, LetterKind.CORRECTION)
+        for number in range(5):
+            a_guest(session, actor, event, f"Guest{number} Example")
+    desk = sign_in()
+    send(desk, event, per_minute=2)
+    worker.run_all()
+    with database.writing() as session:  # one has left; the rest were held for an hour
+        for letter in session.exec(select(OutboxLetter)):
+            letter.due_at -= timedelta(hours=1)
+        session.exec(select(OutboxLetter).order_by(OutboxLetter.due_at).limit(1)).one().state = LetterState.SENT  # type: ignore[arg-type]
+    desk.post(f"/events/{event.id}/letters/hold")
+    send(desk, event, "event_correction", per_minute=5)  # leaves at once, and goes first
+    worker.run_all()
+    desk.post(f"/events/{event.id}/letters/release")
+    waits = [(one.kind, (one.due_at - now()).total_seconds() / 60) for one in letters(database) if one.sent_at is None]
+    corrections = sorted(round(wait) for kind, wait in waits if kind == LetterKind.CORRECTION)
+    held = sorted(round(wait) for kind, wait in waits if kind == LetterKind.INVITE and wait > -30)
+    assert corrections == [0, 0, 0, 0, 0]
+    assert held == [1, 2, 2, 3]
+
+
+def test_letters_that_were_held_do_not_leave_before_their_time(
+    database: Database, sign_in: SignIn, worker: Worker
+) -> None:
+    with database.writing() as session:
+        actor, event = ready(session)
+        a_guest(session, actor, event)
+    desk = sign_in()
+    starts = (now() + timedelta(days=2)).astimezone(event.starts_here.tzinfo).replace(microsecond=0, second=0)
+    send(desk, event, starts=starts.strftime("%Y-%m-%dT%H:%M"))
+    worker.run_all()
+    for act in ("hold", "release"):
+        desk.post(f"/events/{event.id}/letters/{act}")
+    assert [(one.state, one.due_at) for one in letters(database)] == [(LetterState.QUEUED, starts)]
+
+
 def test_invitations_wait_for_approval_where_the_office_wants_it(
     database: Database, sign_in: SignIn, worker: Worker
 ) -> None:

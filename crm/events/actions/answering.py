@@ -87,7 +87,10 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) ->
         guest.waiting_since = None
     guest.offered_until = None
     guest.reply, guest.replied_at, guest.places = data.reply, now(), places
-    guest.substitute = data.substitute if data.reply is Reply.SUBSTITUTE else None
+    substitute = data.substitute if data.reply is Reply.SUBSTITUTE else None
+    if substitute != guest.substitute:
+        guest.badge = {}
+    guest.substitute = substitute
 
 
 def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:

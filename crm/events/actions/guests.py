@@ -71,6 +71,7 @@ def _guest(actor: Actor, event: Event, known: Known, person: Person, email: str 
         event_id=event.id, office_id=actor.office_id, person_id=person.id, proposed_by=actor.user_id,
         name=name, kana=person.kana, latin=person.latin, title=known.fields["title"],
         institution=known.fields["institution"] or "", email=email, language=language, sector=person.sector.value,
+        country=known.fields["country"],
         sort_key=person.sort_key, words=words_of(name, *known.names, person.kana, known.fields["institution"]),
     )  # fmt: skip
 
@@ -131,17 +132,20 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
 
 
 def _said(event: Event, data: GuestForm) -> dict[str, Any]:
-    """``sort_key``: by the reading where there is one, else by the family name."""
-    parsed = parse_name(data.name)
-    latin = data.latin or parsed.latin
-    order = data.kana or " ".join(filter(None, [parsed.family, parsed.given])) or data.name
+    latin = data.latin or parse_name(data.name).latin
     return {
         **data.model_dump(exclude={"version"}),
         "language": language_for(event, data.language),
         "latin": latin,
-        "sort_key": fold(order),
+        "sort_key": order_of(data.name, data.kana),
         "words": words_of(data.name, data.kana, latin, data.institution, data.partner),
     }
+
+
+def order_of(name: str, kana: str | None) -> str:
+    """Where a guest stands in the list: by the reading where there is one, else by the family name."""
+    parsed = parse_name(name)
+    return fold(kana or " ".join(filter(None, [parsed.family, parsed.given])) or name)
 
 
 def move_to(session: Session, actor: Actor, event: Event, guest: Guest, reserve: Reserve) -> None:

@@ -25,6 +25,7 @@ from crm.events.queries.events import programme_of
 _TAKEN_OVER = {
     "title", "text", "place", "access", "dress", "initiative", "mode", "admission", "online_address", "languages",
     "venue_capacity", "online_capacity", "companions", "asks_needs", "asks_photo", "questions", "zone", "budget",
+    "desks",
 }  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def _as_far_before(old: Event, data: CopyForm) -> Any:
 _KEPT = {
     "office_id", "person_id", "name", "kana", "latin", "title", "institution", "email", "assistant", "partner",
     "salutation", "language", "sort_key", "words", "sector", "reserve", "precedence", "precedence_basis", "post_since",
+    "country",
 }  # fmt: skip
 
 

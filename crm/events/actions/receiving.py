@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -15,16 +16,27 @@ from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.events.forms import WalkInForm
-from crm.events.models import Answer, CheckIn, Event, Guest, Reply
-from crm.events.queries.guests import words_of
+from crm.events.models import Answer, CheckIn, CheckInUndone, Event, Guest, Reply
+from crm.events.queries.guests import EVENT, words_of
 from crm.people.rows import insert_missing
 
 EARLY, LATE = timedelta(hours=12), timedelta(hours=12)
 
 
+_IDS: Any = bindparam("ids", expanding=True)
+_LISTED = select(col(Guest.id), col(Guest.places)).where(col(Guest.event_id) == EVENT, col(Guest.id).in_(_IDS))
+_INSIDE = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(_IDS))
+_UNDONE = (
+    select(col(CheckInUndone.guest_id), col(CheckInUndone.place), func.max(col(CheckInUndone.at)).label("at"))
+    .where(col(CheckInUndone.guest_id).in_(_IDS))
+    .group_by(col(CheckInUndone.guest_id), col(CheckInUndone.place))
+)
+"""When it was last said that it was somebody else. Statements made once: to build one costs more than to run it."""
+
+
 @dataclass(frozen=True)
 class Arrival:
-    """``place``: 0 for the guest, else the number of the companion."""
+    """Or the word that there was none. ``place``: 0 for the guest, else the number of the companion."""
 
     guest_id: UUID
     place: int
@@ -33,36 +45,57 @@ class Arrival:
 
 
 def check_in(session: Session, actor: Actor, event: Event, arrivals: Sequence[Arrival]) -> int:
-    """Returns how many are new. Guests of other events, and company that cannot be, are passed over."""
+    """Returns how many are new. Guests of other events, company that cannot be, and what has been taken back since
+    it was noted are passed over.
+    """
     if event.cancelled_at:
         raise Refused(_l("This event has been cancelled."))
-    ids = {one.guest_id for one in arrivals}
-    mine = select(col(Guest.id), col(Guest.places)).where(col(Guest.event_id) == event.id, col(Guest.id).in_(ids))
-    listed = {row.id: max(row.places, event.companions + 1) for row in session.execute(mine)}
-    inside = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(listed))
-    there = {(row.guest_id, row.place) for row in session.execute(inside)}
+    if not arrivals:
+        return 0
+    asked = {"event": event.id, "ids": list({one.guest_id for one in arrivals})}
+    listed = {row.id: max(row.places, event.companions + 1) for row in session.execute(_LISTED, asked)}
+    there = {(row.guest_id, row.place) for row in session.execute(_INSIDE, asked)}
     real = [one for one in arrivals if one.place < listed.get(one.guest_id, 0)]
     rows = {(one.guest_id, one.place): _row(actor, event, one) for one in real}
-    new = [row for key, row in rows.items() if key not in there]
+    undone = {(row.guest_id, row.place): row.at for row in session.execute(_UNDONE, asked)}
+    new = [row for key, row in rows.items() if key not in there and (key not in undone or row["at"] > undone[key])]
     insert_missing(session, CheckIn, new)
+    for key in rows.keys() & there:
+        session.execute(update(CheckIn).where(_of(*key), rows[key]["at"] > _LAST).values(again_at=rows[key]["at"]))
     if new:
         record(session, actor, "let_in", event, {"guests": [row["guest_id"] for row in new]})
     return len(new)
 
 
-def _row(actor: Actor, event: Event, one: Arrival) -> dict[str, object]:
+_LAST = func.coalesce(col(CheckIn.again_at), col(CheckIn.at))
+
+
+def _of(guest_id: UUID, place: int) -> Any:
+    return (col(CheckIn.guest_id) == guest_id) & (col(CheckIn.place) == place)
+
+
+def _row(actor: Actor, event: Event, one: Arrival) -> dict[str, Any]:
     """A clock of a device may be wrong: a time far from the event becomes the time of hearing of it."""
-    sane = event.starts_at - EARLY <= one.at <= min(event.ends_at + LATE, now() + timedelta(minutes=5))
+    sane = event.starts_at - EARLY <= one.at <= min(event.ends_at + LATE, now())
     return {
         "id": new_id(), "created_at": now(), "event_id": event.id, "guest_id": one.guest_id, "place": one.place,
         "at": one.at if sane else now(), "door": one.door, "user_id": actor.user_id,
     }  # fmt: skip
 
 
-def take_back(session: Session, actor: Actor, event: Event, guest: Guest, place: int) -> None:
-    """It was somebody else."""
-    session.execute(delete(CheckIn).where(col(CheckIn.guest_id) == guest.id, col(CheckIn.place) == place))
-    record(session, actor, "undone", event, {"guests": [guest.id]})
+def take_back(session: Session, actor: Actor, event: Event, mistakes: Sequence[Arrival]) -> None:
+    """It was somebody else. The last word about a guest counts, whichever door says it and in whatever order it comes:
+    an arrival that was noted after the mistake stays.
+    """
+    ids = {one.guest_id for one in mistakes}
+    mine = select(col(Guest.id)).where(col(Guest.event_id) == event.id, col(Guest.id).in_(ids))
+    listed = set(session.execute(mine).scalars())
+    rows = [_row(actor, event, one) for one in mistakes if one.guest_id in listed]
+    insert_missing(session, CheckInUndone, rows)
+    for row in rows:
+        session.execute(delete(CheckIn).where(_of(row["guest_id"], row["place"]), row["at"] >= _LAST))
+    if rows:
+        record(session, actor, "undone", event, {"guests": [row["guest_id"] for row in rows]})
 
 
 def walk_in(session: Session, actor: Actor, event: Event, data: WalkInForm) -> Guest:

@@ -12,12 +12,19 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
+from crm.core.errors import WrongField
 from crm.core.forms import FormModel
-from crm.core.i18n import Lazy
+from crm.core.i18n import Lazy, current_language
+from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.places import country_name
 from crm.core.templates import show_date
+from crm.events.forms import DesksForm
 from crm.events.models import Event, Guest
+from crm.events.queries.desks import Unreadable, desks_in
 
+HOST_STATE = "JP"
+"""Every office here is one of Japan, wherever it stands."""
 _RANKS: list[tuple[re.Pattern[str], Lazy]] = [
     (re.compile(r"ambassador|大使(?!館)|botschafter|ambassad", re.IGNORECASE), _l("head of a mission")),
     (
@@ -49,12 +56,15 @@ class Proposed:
 
 
 def suggested_order(guests: Sequence[Guest]) -> list[Proposed]:
-    """Guests of honour, then by office as their titles say it, then by name; a number that somebody gave stands."""
+    """Guests of honour, then by office as their titles say it; between equals, who comes for another country, then by
+    the time in post, then by name. A number that somebody gave stands.
+    """
     by_hand = str(_l("by hand"))
     fixed = [(one.precedence, one.precedence_basis or by_hand, one) for one in guests if one.precedence]
     free = sorted((one for one in guests if not one.precedence), key=_rank)
+    mixed = {_kind(one) for one in free if _is_foreign(one)} & {_kind(one) for one in free if not _is_foreign(one)}
     last = max((number for number, _basis, _guest in fixed), default=0)
-    follow = [(last + place, _basis(guest), guest) for place, guest in enumerate(free, 1)]
+    follow = [(last + place, _basis(guest, mixed), guest) for place, guest in enumerate(free, 1)]
     ordered = sorted([*fixed, *follow], key=lambda one: (one[0], one[2].sort_key))
     return [Proposed(guest, number, basis) for number, basis, guest in ordered]
 
@@ -67,12 +77,26 @@ def _kind(guest: Guest) -> int:
     return next(found, len(_RANKS))
 
 
-def _rank(guest: Guest) -> tuple[int, str, str]:
-    """Between equals, who took up the post first (着任順); whose day is unknown comes after them."""
-    return _kind(guest), str(guest.post_since or "9999"), guest.sort_key
+def _is_foreign(guest: Guest) -> bool:
+    """By the country they come for: nobody's nationality is held, and an unknown country claims nothing."""
+    return guest.country not in (None, HOST_STATE)
 
 
-def _basis(guest: Guest) -> str:
+def _rank(guest: Guest) -> tuple[int, bool, str, str]:
+    """Between equals, foreign before national, then who took up the post first (着任順), then whose day is unknown."""
+    return _kind(guest), not _is_foreign(guest), str(guest.post_since or "9999"), guest.sort_key
+
+
+def _basis(guest: Guest, mixed: set[int]) -> str:
+    """``mixed``: kinds in which foreign and national guests meet, so that it matters."""
+    reasons = [_office_of(guest)]
+    if _is_foreign(guest) and _kind(guest) in mixed:
+        name = country_name(guest.country or "", current_language())
+        reasons.append(_("comes for %(country)s: foreign before national between equals", country=name))
+    return _("; ").join(reasons)
+
+
+def _office_of(guest: Guest) -> str:
     kind = _kind(guest)
     if kind < 0:
         return str(_l("guest of honour"))
@@ -98,3 +122,14 @@ def seat(session: Session, actor: Actor, event: Event, data: SeatForm) -> int:
     if changed:
         record(session, actor, "seated", event, {"people": len(changed)})
     return len(changed)
+
+
+def set_desks(session: Session, actor: Actor, event: Event, data: DesksForm) -> None:
+    try:
+        desks_in(data.lines())
+    except Unreadable as fault:
+        said = _l("This line cannot be read: %(line)s. Write it like A: A–K, あ–さ.", line=str(fault))
+        raise WrongField("desks", said) from fault
+    event.desks = data.lines()
+    session.flush()
+    record(session, actor, "changed", event, {"desks": len(event.desks)})

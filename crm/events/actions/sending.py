@@ -21,15 +21,16 @@ from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import current_language, locale_of, speaking
 from crm.core.i18n import lazy_gettext as _l
-from crm.core.mail import Letter, LetterState, OutboxLetter, outbox_values, post
+from crm.core.mail import Letter, OutboxLetter, outbox_values, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
 from crm.events.actions.answering import let_offers_lapse, offer_places
+from crm.events.actions.pacing import Pace
 from crm.events.forms import LetterForm, SendForm
 from crm.events.letters import Occasion, calendar_entry, guest_values, letter_for, offer
 from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText
 from crm.events.queries.events import carriers_of, programme_of
-from crm.events.queries.sending import REACHABLE, addressees, letter_ids_of, plan_of, reachable, texts_of, wordings_of
+from crm.events.queries.sending import REACHABLE, addressees, plan_of, reachable, texts_of, wordings_of
 from crm.events.wording import ANSWERED, GUEST_FIELDS, Wording, check, fill
 from crm.people.rows import insert_rows
 
@@ -129,21 +130,6 @@ def occasion_of(session: Session, event: Event) -> Occasion:
     return Occasion(event, office, carriers_of(session, event), programme_of(session, event))
 
 
-class Pace:
-    """When the next letter is due: after those of this event that wait, so many a minute."""
-
-    def __init__(self, session: Session, event: Event, starts: datetime, per_minute: int) -> None:
-        waiting = (
-            select(func.count()).select_from(OutboxLetter).where(col(OutboxLetter.id).in_(letter_ids_of(event.id)))
-        )
-        queued = waiting.where(col(OutboxLetter.state) == LetterState.QUEUED)
-        self.before: int = session.execute(queued).scalar_one()
-        self.starts, self.per_minute = starts, per_minute
-
-    def due(self, number: int) -> datetime:
-        return self.starts + timedelta(seconds=60 * ((self.before + number) // self.per_minute))
-
-
 class Writer:
     """Makes the letters of one batch, with a personal link each, and stores them at once as plain rows."""
 
@@ -229,18 +215,6 @@ def door_address(session: Session, guest: Guest, event: Event, base_url: str, ac
     """A personal link to hand over: in a messenger, on a card, on the phone."""
     token = issue_link(session, LinkPurpose.EVENT, guest.id, days=days_open(event), actor=actor)
     return address_of(base_url, guest, token)
-
-
-def hold_letters(session: Session, actor: Actor, event: Event, *, held: bool) -> int:
-    """Stop what has not left yet, or let it go on. Returns how many letters."""
-    states = (LetterState.QUEUED, LetterState.STOPPED)
-    before, after = states if held else states[::-1]
-    mine = col(OutboxLetter.id).in_(letter_ids_of(event.id)) & (col(OutboxLetter.state) == before)
-    number = session.execute(select(func.count()).select_from(OutboxLetter).where(mine)).scalar_one()
-    held_now = update(OutboxLetter).where(mine).values(state=after)
-    session.execute(held_now, execution_options={"synchronize_session": False})
-    record(session, actor, "withdrawn" if held else "sent", event, {"letters": number})
-    return int(number)
 
 
 def tend_offers(database: Database, _job: JobRun) -> None:

@@ -12,6 +12,7 @@ from crm.events.models.events import (
 from crm.events.models.guests import (
     Answer,
     CheckIn,
+    CheckInUndone,
     Companion,
     Feedback,
     Guest,
@@ -28,6 +29,7 @@ __all__ = [
     "Admission",
     "Answer",
     "CheckIn",
+    "CheckInUndone",
     "Companion",
     "Event",
     "EventHost",

@@ -61,6 +61,8 @@ class Event(Versioned, table=True):
     questions: list[Texts] = Field(default_factory=list, sa_type=json_column())
     budget: int | None = None
     """Yen."""
+    desks: list[str] = Field(default_factory=list, sa_type=json_column())
+    """Which reception desk receives whom, one a line: ``A: A–K, あ–さ``."""
     is_public: bool = False
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 

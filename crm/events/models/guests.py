@@ -81,6 +81,10 @@ class Guest(Versioned, table=True):
     sort_key: str = Field(default="", sa_column_kwargs=personal("event"))
     words: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("event"))
     """Every spelling, folded, for the search at the door."""
+    badge: dict[str, str] = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
+    """What the badge says otherwise, as it was corrected: ``name``, ``second``, ``institution``."""
+    country: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    """Which they come for: that of their institution, as long as nobody says otherwise. Never their nationality."""
     sector: str = Field(default="", sa_column_kwargs=personal("event"))
     reserve: Reserve = Field(default=Reserve.A, sa_type=choice(Reserve), sa_column_kwargs=personal("event"))
     honoured: bool = False
@@ -112,7 +116,13 @@ class Guest(Versioned, table=True):
 
     @property
     def badge_name(self) -> str:
-        return self.substitute or self.name
+        return self.badge.get("name") or self.substitute or self.name
+
+    @property
+    def on_badge(self) -> dict[str, str]:
+        latin = "" if self.substitute or self.latin in (None, self.name) else str(self.latin)
+        made = {"name": self.badge_name, "second": latin, "institution": self.institution}
+        return {**made, **self.badge}
 
     @property
     def reading(self) -> str:
@@ -189,6 +199,21 @@ class CheckIn(Row, table=True):
 
     __tablename__ = "check_in"
     __table_args__ = (UniqueConstraint("guest_id", "place"), Index("ix_check_in_event", "event_id", "place"))
+    event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
+    guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE")
+    place: int
+    at: datetime = Field(sa_type=UTCDateTime)
+    again_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When another door said it last."""
+    door: str = ""
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+
+
+class CheckInUndone(Row, table=True):
+    """Somebody was taken for somebody else. What was said of a guest before this moment counts no more."""
+
+    __tablename__ = "check_in_undone"
+    __table_args__ = (UniqueConstraint("guest_id", "place", "at"), Index("ix_check_in_undone_event", "event_id"))
     event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
     guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE")
     place: int

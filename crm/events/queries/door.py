@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
+from crm.core.columns import UTCDateTime
 from crm.core.i18n import gettext as _
-from crm.events.models import CheckIn, Event, Guest, Reply
-from crm.events.queries.guests import companions_where
+from crm.events.models import CheckIn, CheckInUndone, Event, Guest, Reply
+from crm.events.queries.guests import EVENT, companions_where
 
 
 def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     """One entry per guest who may come: who said no is left out."""
     columns = (
-        "id", "code", "name", "substitute", "kana", "latin", "institution", "title", "words", "honoured", "seat_at",
+        "id", "code", "name", "badge", "substitute", "kana", "latin", "institution", "title", "words", "honoured",
+        "seat_at",
     )  # fmt: skip
     mine = select(*(getattr(Guest, name) for name in columns)).where(col(Guest.event_id) == event.id)
     mine = mine.where((col(Guest.reply).is_(None)) | (col(Guest.reply) != Reply.NO))
@@ -26,7 +28,7 @@ def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     rows = session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id))).all()
     return [
         {
-            "id": str(row.id), "code": row.code, "name": row.substitute or row.name,
+            "id": str(row.id), "code": row.code, "name": row.badge.get("name") or row.substitute or row.name,
             "reading": _second(row), "place": row.institution, "title": row.title or "",
             "words": row.words, "honoured": row.honoured, "table": row.seat_at or "",
             "with": [[one.place, one.name] for one in companions.get(row.id, [])], "inside": inside.get(row.id, []),
@@ -44,17 +46,35 @@ def _second(row: Any) -> str:
     )
 
 
+_SINCE: Any = bindparam("since", type_=UTCDateTime())
+_INSIDE = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.event_id) == EVENT)
+_INSIDE_SINCE = _INSIDE.where(col(CheckIn.created_at) > _SINCE)
+_INSIDE_OF = _INSIDE.where(col(CheckIn.guest_id).in_(bindparam("ids", expanding=True)))
+_AGAIN = exists().where(
+    col(CheckIn.guest_id) == col(CheckInUndone.guest_id), col(CheckIn.place) == col(CheckInUndone.place)
+)
+_UNDONE_SINCE = (
+    select(col(CheckInUndone.guest_id), col(CheckInUndone.place))
+    .where(col(CheckInUndone.event_id) == EVENT, col(CheckInUndone.created_at) > _SINCE, ~_AGAIN)
+    .distinct()
+)
+
+
 def inside_by_guest(
     session: Session, event: Event, *, since: datetime | None = None, ids: Collection[UUID] | None = None
 ) -> dict[UUID, list[int]]:
     """Who is inside; only who has come in since a device last asked, or only of these guests."""
     found: dict[UUID, list[int]] = defaultdict(list)
-    rows = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.event_id) == event.id)
-    if since:
-        rows = rows.where(col(CheckIn.created_at) > since)
-    if ids is not None:
-        rows = rows.where(col(CheckIn.guest_id).in_(ids))
-    for guest_id, place in session.execute(rows):
+    asked = {"event": event.id, "since": since, "ids": ids}
+    for guest_id, place in session.execute(_INSIDE_SINCE if since else _INSIDE if ids is None else _INSIDE_OF, asked):
+        found[guest_id].append(place)
+    return found
+
+
+def undone_by_guest(session: Session, event: Event, since: datetime) -> dict[UUID, list[int]]:
+    """Who is not inside after all, as far as it was said since a device last asked."""
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for guest_id, place in session.execute(_UNDONE_SINCE, {"event": event.id, "since": since}):
         found[guest_id].append(place)
     return found
 

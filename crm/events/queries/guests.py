@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlmodel import Session, col
 
+from crm.core.columns import UTCDateTime, now
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.paging import PER_PAGE, beyond, cut
@@ -29,11 +31,14 @@ STATES: dict[str, Any] = {
     "online": _ONLINE,
     "no": col(Guest.reply) == Reply.NO,
     "waiting": col(Guest.waiting_since).is_not(None),
+    "answered": col(Guest.replied_at) > bindparam("since", type_=UTCDateTime()),
     "came": CAME,
     "missed": or_(_IN_PERSON, _ONLINE) & ~CAME,
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999
+WEEK = timedelta(days=7)
+"""Answers that came in so lately are told on the first page."""
 EVENT: Any = bindparam("event", type_=Uuid())
 
 
@@ -91,7 +96,7 @@ def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[li
     chosen = _in_order(wanted.sort, wanted.state, wanted.reserve).where(beyond(wanted.after, columns, read, False))
     if wanted.q:
         chosen = chosen.where(matches(wanted.q))
-    rows = session.execute(chosen, {"event": event.id}).all()
+    rows = session.execute(chosen, {"event": event.id, "since": now() - WEEK}).all()
     kept, following = cut(rows, PER_PAGE, lambda row: row[-len(columns) :])
     return _described(session, kept), following
 

@@ -1,4 +1,4 @@
-from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending
+from crm.events.routes import badges, deciding, door, guests, papers, planning, public, receiving, sending
 
 ROUTERS = [
     door.router,
@@ -8,6 +8,7 @@ ROUTERS = [
     deciding.router,
     sending.router,
     receiving.router,
+    badges.router,
     papers.router,
 ]
 """The fixed paths of a module come before its paths with ids."""

@@ -10,7 +10,9 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, EventEditor, EventInviter, EventReader
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
+from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
+from crm.core.places import countries
 from crm.core.qr import qr_path
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
@@ -52,6 +54,7 @@ def _page(
         request, "events/guest", status=422 if form and form.errors else 200, event=event, guest=guest, whole=whole,
         facts_form=facts, reply_form=reply, spoken=[(code, spoken[code]) for code in event.languages],
         asked=list(zip(event.questions, guest.said, strict=False)),
+        countries=countries(current_language()),
         reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
         editable=reader.may("events_edit") and may_edit(session, reader, event),
         known=guest.person_id is not None and is_visible(session, reader, guest.person_id),

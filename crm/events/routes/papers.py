@@ -21,10 +21,11 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events import documents
 from crm.events.actions.reporting import feedback_on, report_of, write_report
-from crm.events.actions.seating import SeatForm, seat, suggested_order
+from crm.events.actions.seating import SeatForm, seat, set_desks, suggested_order
 from crm.events.actions.sending import door_address, occasion_of
-from crm.events.forms import ReportForm, boxes_of
+from crm.events.forms import DesksForm, ReportForm, boxes_of
 from crm.events.models import Event, EventReport, Guest
+from crm.events.queries.desks import by_desk
 from crm.events.queries.events import editable_event, event_of, own_event
 from crm.events.queries.guests import companions_where, counts_of
 from crm.events.routes.planning import languages_of
@@ -34,7 +35,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _TEXTS = ("attendance", "summary", "feedback", "next_steps")
 
 
-def _file(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
+def file_of(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
     disposition = f"inline; filename*=UTF-8''{quote(name)}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
@@ -42,13 +43,18 @@ def _file(content: bytes, name: str, media_type: str = "application/pdf") -> Res
 @router.get("/{event_id}/seats", name="events:seats")
 def seats(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
     event = editable_event(session, editor, event_id)
+    return _seats_page(request, session, event, Form(DesksForm, {"desks": "\n".join(event.desks)}))
+
+
+def _seats_page(request: Request, session: Session, event: Event, form: Form[DesksForm]) -> Response:
     guests = documents.guests_for_paper(session, event, by="table")
     tables: dict[str, list[Guest]] = defaultdict(list)
     for guest in guests:
         tables[guest.seat_at or ""].append(guest)
+    desks, elsewhere = by_desk(event.desks, guests)
     return page(
-        request, "events/seats", event=event, tables=sorted(tables.items()), order=suggested_order(guests),
-        form=Form(SeatForm),
+        request, "events/seats", status=422 if form.errors else 200, event=event, tables=sorted(tables.items()),
+        order=suggested_order(guests), desks=desks, elsewhere=elsewhere, form=form,
     )  # fmt: skip
 
 
@@ -66,17 +72,31 @@ def seat_guests(
     return go(request, "events:seats", event_id=event_id)
 
 
+@router.post("/{event_id}/desks", name="events:desks")
+def desks(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID,
+    form: Annotated[Form[DesksForm], posted(DesksForm)],
+) -> Response:  # fmt: skip
+    """Which reception desk receives whom."""
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, set_desks, editor, event)
+    if form.errors:
+        return _seats_page(request, session, event, form)
+    flash(request, _("The change has been saved."))
+    return go(request, "events:seats", event_id=event_id)
+
+
 @router.get("/{event_id}/guests.pdf", name="events:list_pdf")
 def list_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, by: str = "name") -> Response:
     event = editable_event(session, editor, event_id)
-    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by))
-    return _file(pdf("events/guest_list", data), "guests.pdf")
+    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by), by)
+    return file_of(pdf("events/guest_list", data), "guests.pdf")
 
 
 @router.get("/{event_id}/guards.pdf", name="events:guards_pdf")
 def guards_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
     data = documents.guard_list(session, editable_event(session, editor, event_id))
-    return _file(pdf("events/guards", data), "guards.pdf")
+    return file_of(pdf("events/guards", data), "guards.pdf")
 
 
 @router.get("/{event_id}/badges.pdf", name="events:badges_pdf")
@@ -86,7 +106,7 @@ def badges_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: 
     data = documents.badges(event, guests, companions_where(session, col(Guest.event_id) == event.id))
     if not data["badges"]:
         raise Refused(_("Nobody has said yet that they come."))
-    return _file(pdf("events/badges", data), "badges.pdf")
+    return file_of(pdf("events/badges", data), "badges.pdf")
 
 
 @router.post("/{event_id}/cards.pdf", name="events:cards_pdf")
@@ -101,7 +121,7 @@ def cards_pdf(request: Request, session: Sess, sender: EventInviter, event_id: U
     data = documents.cards(session, event, guests, addresses)
     if not data["cards"]:
         raise Refused(_("There is nobody without an address, or the text of the invitation has not been saved yet."))
-    return _file(pdf("events/cards", data), "invitations.pdf")
+    return file_of(pdf("events/cards", data), "invitations.pdf")
 
 
 @router.get("/{event_id}/report", name="events:report")
@@ -146,10 +166,10 @@ def _parts(session: Session, event: Event, language: str) -> dict[str, object]:
 @router.get("/{event_id}/report.pdf", name="events:report_pdf")
 def report_pdf(_request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
     event = event_of(session, reader, event_id)
-    return _file(pdf("events/report", _parts(session, event, language)), "report.pdf")
+    return file_of(pdf("events/report", _parts(session, event, language)), "report.pdf")
 
 
 @router.get("/{event_id}/report.docx", name="events:report_docx")
 def report_docx(_request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
     event = event_of(session, reader, event_id)
-    return _file(documents.report_docx(_parts(session, event, language)), "report.docx", _WORD)
+    return file_of(documents.report_docx(_parts(session, event, language)), "report.docx", _WORD)

@@ -22,7 +22,7 @@ from crm.core.web import flash, page, redirect, url_builder
 from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
 from crm.events.forms import DoorForm, WalkInForm
 from crm.events.models import Event, Guest
-from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals
+from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals, undone_by_guest
 from crm.events.queries.events import editable_event
 from crm.events.queries.guests import companions_where, counts_of, find_guests, guest_of, inside_count
 
@@ -33,12 +33,13 @@ OVERLAP = timedelta(seconds=30)
 
 
 class Said(BaseModel):
-    """An arrival as a device tells it."""
+    """An arrival as a device tells it, or that it was a mistake."""
 
     guest: UUID
     place: int = Field(ge=0, le=20)
     at: datetime
     door: str = Field(default="", max_length=60)
+    undone: bool = False
 
 
 class Sent(BaseModel):
@@ -116,7 +117,8 @@ def undo(
     form: Annotated[Form[DoorForm], posted(DoorForm)],
 ) -> Response:  # fmt: skip
     event = editable_event(session, editor, event_id)
-    take_back(session, editor, event, guest_of(session, event, form.data.guest), form.data.place)
+    guest = guest_of(session, event, form.data.guest)
+    take_back(session, editor, event, [Arrival(guest.id, form.data.place, now(), form.data.door)])
     flash(request, _("It has been undone."))
     return _back(request, event, form.data.q, form.data.door)
 
@@ -152,11 +154,22 @@ def _told(session: Session, editor: Actor, event: Event) -> dict[str, object]:
 def sync(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, sent: Sent) -> Response:
     """What a device has noted while it was alone; told twice, it counts once."""
     event = editable_event(session, editor, event_id)
-    aware = [one for one in sent.arrivals if one.at.tzinfo]
-    new = check_in(session, editor, event, [Arrival(one.guest, one.place, one.at, one.door) for one in aware])
+    new = _note(session, editor, event, [one for one in sent.arrivals if one.at.tzinfo])
     since = sent.since - OVERLAP if sent.since and sent.since.tzinfo else None
     there = {str(id): places for id, places in inside_by_guest(session, event, since=since).items()}
-    return JSONResponse({"new": new, "inside": inside_count(session, event), "as_of": _now(), "there": there})
+    gone = {str(id): places for id, places in undone_by_guest(session, event, since or event.created_at).items()}
+    count = inside_count(session, event)
+    return JSONResponse({"new": new, "inside": count, "as_of": _now(), "there": there, "gone": gone})
+
+
+def _note(session: Session, editor: Actor, event: Event, told: list[Said]) -> int:
+    arrivals, mistakes = (
+        [Arrival(one.guest, one.place, one.at, one.door) for one in told if one.undone is undone]
+        for undone in (False, True)
+    )
+    if mistakes:
+        take_back(session, editor, event, mistakes)
+    return check_in(session, editor, event, arrivals)
 
 
 def _now() -> str:

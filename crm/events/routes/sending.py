@@ -20,6 +20,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.core.work import newest_job
 from crm.events.actions import sending as actions
+from crm.events.actions.pacing import hold_letters, release_letters
 from crm.events.forms import LetterForm, SendForm
 from crm.events.letters import Occasion, guest_values, letter_for
 from crm.events.models import Event, Guest, LetterKind
@@ -155,13 +156,13 @@ def send(
 @router.post("/{event_id}/letters/hold", name="events:hold")
 def hold(request: Request, session: Sess, sender: EventInviter, event_id: UUID) -> Response:
     """Keeps back what has not left yet."""
-    number = actions.hold_letters(session, sender, own_event(session, sender, event_id), held=True)
+    number = hold_letters(session, sender, own_event(session, sender, event_id))
     flash(request, ngettext("%(num)s letter is held.", "%(num)s letters are held.", number), "warn")
     return go(request, "events:letters", event_id=event_id)
 
 
 @router.post("/{event_id}/letters/release", name="events:release")
 def release(request: Request, session: Sess, sender: EventInviter, event_id: UUID) -> Response:
-    number = actions.hold_letters(session, sender, own_event(session, sender, event_id), held=False)
+    number = release_letters(session, sender, own_event(session, sender, event_id))
     flash(request, ngettext("%(num)s letter goes on its way.", "%(num)s letters go on their way.", number))
     return go(request, "events:letters", event_id=event_id)

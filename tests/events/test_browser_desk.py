@@ -1,0 +1,124 @@
+"""In a real browser: fields of a letter as one types; badges and second thoughts at the reception desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import Session, select
+
+from crm.core.columns import now
+from crm.events.models import CheckIn, Event, Reply
+from tests.browsing import NARROW, Enter, Site
+from tests.factories.accounts import an_actor
+from tests.factories.events import a_guest, an_event
+
+pytestmark = pytest.mark.browser
+
+
+def test_fields_of_a_letter_are_put_in_and_checked_as_one_types(site: Site, enter: Enter) -> None:
+    with site.database.writing() as session:
+        event = an_event(session, an_actor(session))
+    page = enter()
+    page.goto(f"/events/{event.id}/letters")
+    english = page.get_by_role("group", name="English")
+    body, fault = english.get_by_label("Wording"), english.get_by_role("status")
+    body.fill("Dear \nYours")
+    for _ in "Yours\n":
+        body.press("ArrowLeft")
+    body.press("Tab")  # to "Put in a field", and from there to the first of them
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(body).to_have_value("Dear {salutation}\nYours")
+    expect(body).to_be_focused()
+    page.keyboard.type(" {nmae} {link")
+    expect(fault).to_contain_text("There is no field {nmae}.")
+    expect(fault).to_contain_text("A brace is open.")
+    expect(body).to_have_attribute("aria-invalid", "true")
+    body.fill("Dear {name}")
+    expect(fault).to_be_empty()
+    english.get_by_label("Subject").fill("{x}")
+    expect(fault).to_contain_text("There is no field {x}.")
+    english.get_by_role("button", name="Title of the event").click()
+    expect(english.get_by_label("Subject")).to_have_value("{x}{event}")
+
+
+def tonight(session: Session) -> Event:
+    actor = an_actor(session)
+    event = an_event(session, actor)
+    event.starts_at, event.ends_at = now() - timedelta(minutes=30), now() + timedelta(hours=2)
+    guest = a_guest(session, actor, event, "Ann Example")
+    guest.reply, guest.places = Reply.VENUE, 1
+    session.flush()
+    return event
+
+
+def inside(site: Site) -> int:
+    with site.database.reading() as session:
+        return len(session.exec(select(CheckIn)).all())
+
+
+def at_the_desk(page: Page, event: Event, door: str) -> Page:
+    page.goto(f"/events/{event.id}/door?at={door}&q=ann")
+    expect(page.locator("#door[data-ready]")).to_be_attached()
+    return page
+
+
+ASK = "dispatchEvent(new Event('online'))"
+
+
+def test_what_one_desk_takes_back_the_other_forgets_without_a_reload(
+    site: Site, enter: Enter, new_page: Callable[..., Page]
+) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+    first, second = (at_the_desk(enter(page=new_page(viewport=NARROW)), event, door) for door in "AB")
+    first.get_by_role("button", name="Let in Ann Example").click()
+    expect(first.locator("#door-inside")).to_have_text("1")
+    second.evaluate(ASK)
+    expect(second.get_by_text("Ann Example is inside", exact=True)).to_be_visible()
+    second.get_by_role("button", name="Undo: Ann Example is inside").press("Enter")
+    expect(second.get_by_role("button", name="Let in Ann Example")).to_be_focused()
+    expect(second.locator("#door-inside")).to_have_text("0")
+    expect(second.locator("#door-state")).to_have_text("Connected")
+    first.evaluate(ASK)
+    expect(first.get_by_role("button", name="Let in Ann Example")).to_be_visible()
+    expect(first.locator("#door-inside")).to_have_text("0")
+    assert inside(site) == 0
+    for desk in (first, second):
+        desk.get_by_role("button", name="Let in Ann Example").click()
+        expect(desk.locator("#door-state")).to_have_text("Connected")
+    assert inside(site) == 1
+
+
+def test_a_second_thought_without_a_network_is_told_later(
+    site: Site, enter: Enter, new_page: Callable[..., Page]
+) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+    phone = at_the_desk(enter(page=new_page(viewport=NARROW)), event, "A")
+    phone.get_by_role("button", name="Let in Ann Example").click()
+    expect(phone.locator("#door-state")).to_have_text("Connected")
+    assert inside(site) == 1
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Undo: Ann Example is inside").click()
+    expect(phone.locator("#door-state")).to_contain_text("1 to be sent")
+    expect(phone.get_by_text("Badges are corrected and printed when")).to_be_visible()
+    expect(phone.get_by_role("link", name="Badge of Ann Example")).to_be_hidden()
+    phone.context.set_offline(False)
+    phone.evaluate(ASK)
+    expect(phone.locator("#door-state")).to_have_text("Connected")
+    assert inside(site) == 0
+
+
+def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+    page = at_the_desk(enter(), event, "A")
+    page.get_by_role("link", name="Badge of Ann Example").click()
+    page.get_by_label("Name on the badge").fill("Anne Example")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The badge has been corrected.")).to_be_visible()
+    page.get_by_role("link", name="Back to the desk").click()
+    expect(page.get_by_role("button", name="Let in Anne Example")).to_be_visible()
