@@ -23,6 +23,9 @@ from crm.events.models.guests import (
     Reply,
     Reserve,
 )
+from crm.events.models.interests import EventInterest
+from crm.events.models.pictures import EventPicture
+from crm.events.models.surveys import QuestionKind, SurveyAnswer, SurveyQuestion
 
 __all__ = [
     "Admission",
@@ -31,6 +34,8 @@ __all__ = [
     "Companion",
     "Event",
     "EventHost",
+    "EventInterest",
+    "EventPicture",
     "EventReport",
     "Feedback",
     "Guest",
@@ -44,6 +49,9 @@ __all__ = [
     "Objection",
     "Outcome",
     "ProgrammeItem",
+    "QuestionKind",
     "Reply",
     "Reserve",
+    "SurveyAnswer",
+    "SurveyQuestion",
 ]

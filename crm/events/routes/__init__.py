@@ -1,4 +1,4 @@
-from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending
+from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending, surveys
 
 ROUTERS = [
     door.router,
@@ -9,5 +9,6 @@ ROUTERS = [
     sending.router,
     receiving.router,
     papers.router,
+    surveys.router,
 ]
 """The fixed paths of a module come before its paths with ids."""
