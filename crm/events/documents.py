@@ -109,6 +109,14 @@ def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], lang
     }
 
 
+def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, Any]:
+    """Data of ``templates/events/share.typ``."""
+    said = occasion.values(language)
+    with speaking(language):
+        note = _("This event has been cancelled.") if occasion.event.cancelled_at else site_name
+    return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
+
+
 def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
     """Data of ``templates/events/cards.typ``: the invitation on paper, with the personal link as a QR code."""
     occasion = occasion_of(session, event)

@@ -1,4 +1,4 @@
-from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending, surveys
+from crm.events.routes import deciding, door, guests, papers, planning, public, receiving, sending, sharing, surveys
 
 ROUTERS = [
     door.router,
@@ -10,5 +10,6 @@ ROUTERS = [
     receiving.router,
     papers.router,
     surveys.router,
+    sharing.router,
 ]
 """The fixed paths of a module come before its paths with ids."""
