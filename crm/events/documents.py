@@ -183,7 +183,7 @@ def _answers(result: Result) -> str:
     if not result.tallies:
         return ngettext("%(num)s answer in words", "%(num)s answers in words", result.number)
     each = (
-        _("%(answer)s: %(number)s (%(share)s%%)", answer=one.label, number=show_number(one.number), share=one.share)
+        _("%(answer)s: %(number)s (%(share)s)", answer=one.label, number=show_number(one.number), share=one.percent)
         for one in result.tallies
     )
     said = _(", ").join(each)

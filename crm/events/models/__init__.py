@@ -23,8 +23,6 @@ from crm.events.models.guests import (
     Reply,
     Reserve,
 )
-from crm.events.models.interests import EventInterest
-from crm.events.models.pictures import EventPicture
 from crm.events.models.surveys import QuestionKind, SurveyAnswer, SurveyQuestion
 
 __all__ = [
@@ -34,8 +32,6 @@ __all__ = [
     "Companion",
     "Event",
     "EventHost",
-    "EventInterest",
-    "EventPicture",
     "EventReport",
     "Feedback",
     "Guest",

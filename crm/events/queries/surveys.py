@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel.numbers import format_percent
 from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import Session, col
 
+from crm.core.i18n import current_language, locale_of, said_in
 from crm.core.i18n import gettext as _
-from crm.core.i18n import said_in
 from crm.events.models import CheckIn, Event, Feedback, Guest, QuestionKind, Reply, SurveyAnswer, SurveyQuestion
 from crm.events.questionnaire import choices_of
 
@@ -63,6 +64,10 @@ class Tally:
     label: str
     number: int
     share: int
+
+    @property
+    def percent(self) -> str:
+        return str(format_percent(self.share / 100, locale=locale_of(current_language())))
 
 
 @dataclass(frozen=True)

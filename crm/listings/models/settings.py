@@ -3,7 +3,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from crm.core.columns import IMPERSONAL, json_column, personal, text_column
+from crm.core.columns import json_column, personal, text_column
 from crm.core.db import Row
 
 
@@ -26,8 +26,6 @@ class Nomination(Row, table=True):
     __tablename__ = "nomination"
     office_id: UUID = Field(foreign_key="office.id", index=True)
     person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL", index=True)
-    kind: str = Field(default="entry", sa_column_kwargs=IMPERSONAL)
-    """``entry`` on the PI map, or ``interest`` in Japan, which asks for no entry."""
     by_self: bool = Field(default=True, sa_column_kwargs=personal("nomination"))
     fields: dict[str, Any] = Field(
         default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("nomination", erase="row")
