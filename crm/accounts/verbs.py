@@ -163,6 +163,7 @@ FIELDS: dict[str, Lazy] = {
     "size": _l("Size"),
     "staff": _l("Our side"),
     "state": _l("State"),
+    "survey": _l("Survey"),
     "text": _l("Text"),
     "title": _l("Title"),
     "unit": _l("Department or laboratory"),

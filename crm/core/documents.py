@@ -22,7 +22,15 @@ class DocumentFailed(RuntimeError):
 
 def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None) -> bytes:
     """``templates/<template>.typ`` reads ``data`` as ``json(bytes(sys.inputs.data))``."""
-    order = {"template": template, "data": data, "made_at": int((made_at or now()).timestamp())}
+    return _made({"format": "pdf", "template": template, "data": data, "made_at": int((made_at or now()).timestamp())})
+
+
+def png(template: str, data: dict[str, Any]) -> bytes:
+    """The same as a picture of one page, a pixel a point."""
+    return _made({"format": "png", "template": template, "data": data})
+
+
+def _made(order: dict[str, Any]) -> bytes:
     command = [sys.executable, "-m", "crm.core.documents"]
     done = subprocess.run(  # noqa: S603 (our own module, nothing of the data is on the command line)
         command, input=json.dumps(order).encode(), capture_output=True, timeout=_SECONDS, cwd=Path.cwd(), check=False
@@ -33,7 +41,7 @@ def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None) ->
 
 
 def _main() -> None:
-    """The other side: an order as JSON comes in, the PDF goes out."""
+    """The other side: an order as JSON comes in, the document goes out."""
     import typst  # noqa: PLC0415 (only here, so that no web process ever loads it)
 
     order = json.load(sys.stdin)
@@ -44,7 +52,10 @@ def _main() -> None:
         font_paths=fonts,
         sys_inputs={"data": json.dumps(order["data"])},
     )
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=order["made_at"])
+    if order["format"] == "png":
+        made = compiler.compile(format="png", ppi=72)
+    else:
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=order["made_at"])
     sys.stdout.buffer.write(made if isinstance(made, bytes) else b"")
 
 

@@ -115,6 +115,14 @@ def posted(model: type[M]) -> Any:
     return Depends(read)
 
 
+async def _submitted(request: Request) -> FormData:
+    return await request.form()
+
+
+Submitted = Annotated[FormData, Depends(_submitted)]
+"""What was sent, for a form whose boxes only the stored rows know."""
+
+
 def values_of(submitted: FormData | QueryParams, model: type[BaseModel]) -> dict[str, Any]:
     """What was typed, by field: a list where the field holds many, else the last that was given."""
     values: dict[str, Any] = {}

@@ -13,6 +13,7 @@ from crm.events.actions.planning import add_event, add_host, add_item
 from crm.events.actions.receiving import Arrival, check_in
 from crm.events.actions.reporting import write_report
 from crm.events.actions.sending import save_texts, write_batch
+from crm.events.actions.surveying import add_question, answer_survey
 from crm.events.forms import (
     AddForm,
     EventForm,
@@ -25,6 +26,8 @@ from crm.events.forms import (
     ReportForm,
 )
 from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, Outcome, Reply
+from crm.events.queries.surveys import questions_of
+from crm.events.questionnaire import QuestionForm, form_for, name_of
 from crm.events.wording import suggested
 from crm.people.models import Holding, Person
 
@@ -119,6 +122,7 @@ def _reception(session: Session, actor: Actor, people: list[Person]) -> None:
     check_in(session, actor, event, [Arrival(guest.id, 0, event.starts_at, "A") for guest in came[:-2]])
     for guest, outcome in zip(came, (Outcome.SEEKS_POST, Outcome.INTRODUCE, Outcome.MET), strict=False):
         guest.outcome = outcome
+    _survey(session, actor, event, came[:-2])
     report = ReportForm(
         attendance={"ja": "約20名", "en": "about 20"},
         summary={"ja": "研究者と地域の関係者が交流した（架空）。", "en": "Researchers and their hosts met (invented)."},
@@ -137,6 +141,34 @@ def _reply(session: Session, guest: Guest, number: int) -> None:
     )[number % 5]  # fmt: skip
     if said:
         answer(session, guest, ReplyForm.model_validate(said))
+
+
+_QUESTIONS: list[dict[str, Any]] = [
+    {
+        "kind": "one_choice", "required": True,
+        "text": {"ja": "どなたと最もよくお話しになりましたか", "en": "With whom did you talk most?"},
+        "choices": {
+            "ja": "日本人研究者\n大学の国際担当者\n企業の方",
+            "en": "Japanese researchers\nUniversity offices\nCompanies",
+        },
+    },
+    {"kind": "rating", "text": {"ja": "会場はいかがでしたか", "en": "How was the venue?"}},
+    {"kind": "long_text", "text": {"ja": "次回取り上げてほしいテーマ", "en": "What should be the topic next time?"}},
+]  # fmt: skip
+
+
+def _survey(session: Session, actor: Actor, event: Event, guests: list[Guest]) -> None:
+    """Most of those who came say something."""
+    for each in _QUESTIONS:
+        add_question(session, actor, event, QuestionForm.model_validate(each))
+    questions = questions_of(session, event)
+    wanted = form_for(questions)
+    whom, venue, topic = (name_of(one) for one in questions)
+    for number, guest in enumerate(guests[:8]):
+        said: dict[str, Any] = {"rating": 3 + number % 3, whom: number % 3, venue: 5 - number % 2}
+        if number % 4 == 0:
+            said |= {"words": "短いスピーチがよかった。（架空）", topic: "帰国後の研究室の立ち上げ（架空）"}
+        answer_survey(session, guest, wanted.model_validate(said))
 
 
 def _seminar(session: Session, actor: Actor, people: list[Person]) -> None:

@@ -21,6 +21,7 @@ from crm.events.models import Companion, Event, EventReport, Guest, GuestPass, H
 from crm.events.queries.desks import Desk, by_desk
 from crm.events.queries.guests import STATES, Counts
 from crm.events.queries.sending import wordings_of
+from crm.events.queries.surveys import Result, asked_count, overall, questions_of, results_of, sheets_of
 from crm.events.wording import fill
 
 
@@ -137,6 +138,14 @@ def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], lang
     }
 
 
+def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, Any]:
+    """Data of ``templates/events/share.typ``."""
+    said = occasion.values(language)
+    with speaking(language):
+        note = _("This event has been cancelled.") if occasion.event.cancelled_at else site_name
+    return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
+
+
 def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
     """Data of ``templates/events/cards.typ``: the invitation on paper, with the personal link as a QR code."""
     occasion = occasion_of(session, event)
@@ -153,7 +162,9 @@ def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Se
     return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}
 
 
-def report_parts(occasion: Occasion, report: EventReport, counts: Counts, language: str) -> dict[str, Any]:
+def report_parts(
+    occasion: Occasion, report: EventReport, counts: Counts, language: str, heard: Sequence[str] = ()
+) -> dict[str, Any]:
     """Title, facts and paragraphs, in one language; data of ``templates/events/report.typ`` too."""
     event = occasion.event
     values = occasion.values(language)
@@ -173,6 +184,7 @@ def report_parts(occasion: Occasion, report: EventReport, counts: Counts, langua
             [_("Programme"), values["programme"]],
             [_("Summary"), report.summary.get(language, "")],
             [_("Feedback"), report.feedback.get(language, "")],
+            [_("Survey"), "\n".join(heard)],
             [_("Next steps"), report.next_steps.get(language, "")],
         ]
         return {
@@ -182,6 +194,31 @@ def report_parts(occasion: Occasion, report: EventReport, counts: Counts, langua
             "facts": [fact for fact in facts if fact[1]],
             "parts": [[heading, text.split("\n")] for heading, text in parts if text],
         }
+
+
+def survey_lines(session: Session, event: Event, language: str) -> list[str]:
+    """How many answered, and what; words are read by the office, who writes in the report what is to be known."""
+    sheets = sheets_of(session, event)
+    if not sheets:
+        return []
+    with speaking(language):
+        asked = show_number(asked_count(session, event))
+        said = _("%(number)s of %(asked)s guests who were there have answered.", number=len(sheets), asked=asked)
+        results = [overall(sheets), *results_of(questions_of(session, event), sheets, language)]
+        return [said, *(line for result in results for line in (result.label, _answers(result)))]
+
+
+def _answers(result: Result) -> str:
+    if not result.tallies:
+        return ngettext("%(num)s answer in words", "%(num)s answers in words", result.number)
+    each = (
+        _("%(answer)s: %(number)s (%(share)s)", answer=one.label, number=show_number(one.number), share=one.percent)
+        for one in result.tallies
+    )
+    said = _(", ").join(each)
+    if result.average is None:
+        return said
+    return _("%(answers)s; on average %(number)s of 5", answers=said, number=show_number(result.average))
 
 
 def attendance(counts: Counts) -> str:

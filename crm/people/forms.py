@@ -129,6 +129,8 @@ class PersonSearch(BaseModel):
     sector: list[str] = Field(default_factory=list)
     basis: list[str] = Field(default_factory=list)
     tag: list[str] = Field(default_factory=list)
+    place: list[str] = Field(default_factory=list)
+    """``city|country`` as a record has them."""
     held: list[Literal["own", "shared"]] = Field(default_factory=list)
     sort: Literal["name", "-name", "new", "-new", "institution", "-institution"] = "name"
     after: str | None = None
@@ -136,7 +138,7 @@ class PersonSearch(BaseModel):
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """(filter, value) of all that is chosen."""
-        names = ("country", "institution", "field", "sector", "basis", "tag", "held")
+        names = ("country", "institution", "field", "sector", "basis", "tag", "place", "held")
         return [(name, value) for name in names for value in getattr(self, name)]
 
     @property

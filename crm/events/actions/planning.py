@@ -18,9 +18,10 @@ from crm.core.errors import Missing, Refused, WrongField
 from crm.core.i18n import is_language
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.forms import CopyForm, EventForm, HostForm, ItemForm
-from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem
+from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem, SurveyQuestion
 from crm.events.models.guests import new_code
 from crm.events.queries.events import programme_of
+from crm.events.questionnaire import lines_together
 
 _TAKEN_OVER = {
     "title", "text", "place", "access", "dress", "initiative", "mode", "admission", "online_address", "languages",
@@ -76,13 +77,12 @@ def _values(data: EventForm) -> dict[str, Any]:
 
 def _questions(said: dict[str, str]) -> list[dict[str, str]]:
     """Lines of the same number in each language are one question."""
-    lines = {code: [line.strip() for line in text.split("\n") if line.strip()] for code, text in said.items()}
-    most = max(map(len, lines.values()), default=0)
-    if most > 9:
-        raise WrongField("questions", _l("At most nine questions can be asked."))
-    if any(len(each) != most for each in lines.values()):
+    questions = lines_together(said)
+    if questions is None:
         raise WrongField("questions", _l("Please write the same number of questions in each language."))
-    return [{code: each[number] for code, each in lines.items()} for number in range(most)]
+    if len(questions) > 9:
+        raise WrongField("questions", _l("At most nine questions can be asked."))
+    return questions
 
 
 def cancel_event(session: Session, actor: Actor, event: Event, *, cancelled: bool) -> None:
@@ -166,7 +166,7 @@ def _item(session: Session, event: Event, item_id: UUID) -> ProgrammeItem:
 
 
 def copy_event(session: Session, actor: Actor, old: Event, data: CopyForm) -> Event:
-    """The same at the same time of another day, with its programme, letters and co-hosts; guests without answers."""
+    """The same on another day, with its programme, letters, survey and co-hosts; guests without answers."""
     starts = datetime.combine(data.day, old.starts_here.time())
     length = old.ends_at - old.starts_at
     columns = {name: getattr(old, name) for name in _TAKEN_OVER}
@@ -177,7 +177,7 @@ def copy_event(session: Session, actor: Actor, old: Event, data: CopyForm) -> Ev
     )  # fmt: skip
     session.add(new)
     session.flush()
-    for model in (ProgrammeItem, EventHost, LetterText):
+    for model in (ProgrammeItem, EventHost, LetterText, SurveyQuestion):
         for row in session.execute(select(model).where(col(model.event_id) == old.id)).scalars():
             session.add(model(**{**row.model_dump(exclude={"id", "created_at", "version"}), "event_id": new.id}))
     if data.guests:

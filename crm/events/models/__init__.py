@@ -24,6 +24,7 @@ from crm.events.models.guests import (
     Reply,
     Reserve,
 )
+from crm.events.models.surveys import QuestionKind, SurveyAnswer, SurveyQuestion
 
 __all__ = [
     "Admission",
@@ -46,6 +47,9 @@ __all__ = [
     "Objection",
     "Outcome",
     "ProgrammeItem",
+    "QuestionKind",
     "Reply",
     "Reserve",
+    "SurveyAnswer",
+    "SurveyQuestion",
 ]

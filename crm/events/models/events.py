@@ -59,6 +59,8 @@ class Event(Versioned, table=True):
     asks_needs: bool = True
     asks_photo: bool = True
     questions: list[Texts] = Field(default_factory=list, sa_type=json_column())
+    survey_until: date | None = None
+    """The last day on which guests may say how it was, where the event is; without it as long as their link lives."""
     budget: int | None = None
     """Yen."""
     desks: list[str] = Field(default_factory=list, sa_type=json_column())
@@ -94,6 +96,11 @@ class Event(Versioned, table=True):
     @property
     def is_over(self) -> bool:
         return self.ends_at < now()
+
+    @property
+    def takes_survey(self) -> bool:
+        closed = self.survey_until and now().astimezone(ZoneInfo(self.zone)).date() > self.survey_until
+        return self.starts_at <= now() and not closed
 
     @property
     def takes_answers(self) -> bool:

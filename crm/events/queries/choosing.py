@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 from starlette.datastructures import QueryParams
@@ -25,6 +25,12 @@ from crm.people.queries.known import Known, describe, visible_ids
 _LISTS = 5
 
 
+def _kilometres(typed: object) -> int | None:
+    """Half the way around the earth is everywhere; what is no distance asks for none."""
+    text = str(typed or "").strip()
+    return min(int(text), 20_000) or None if text.isascii() and text.isdecimal() else None
+
+
 class GuestChoice(PersonSearch):
     """The address of the page on which guests are chosen."""
 
@@ -34,6 +40,9 @@ class GuestChoice(PersonSearch):
     """Nobody whom the office has invited in the last three months."""
     file: UUID | None = None
     """Only who stands on this imported list."""
+    within: Annotated[int | None, BeforeValidator(_kilometres)] = None
+    """Only who works in a city so many kilometres from the venue, or from the city ``near``."""
+    near: Annotated[str, Field(max_length=200)] = ""
 
 
 def choice_of(query: str) -> GuestChoice:
@@ -51,7 +60,9 @@ def people_for(session: Session, actor: Actor, event: Event, wanted: GuestChoice
 
 
 def _matching(session: Session, actor: Actor, wanted: GuestChoice) -> Iterator[list[Known]]:
-    return people_in_order(session, actor, PersonSearch(**wanted.model_dump(exclude={"came", "fresh", "file"})))
+    return people_in_order(
+        session, actor, PersonSearch(**wanted.model_dump(exclude={"came", "fresh", "file", "within", "near"}))
+    )
 
 
 def _listed_in(session: Session, actor: Actor, file_id: UUID) -> Iterator[list[Known]]:

@@ -150,3 +150,10 @@ def public_events() -> Select[Event, Office]:
     """What anybody may see, with whose it is; in no order."""
     shown = select(Event, Office).join(Office, col(Office.id) == col(Event.office_id))
     return shown.where(col(Event.is_public))
+
+
+def public_event(session: Session, event_id: UUID) -> Event:
+    event = session.get(Event, event_id)
+    if event is None or not event.is_public:
+        raise Missing()
+    return event

@@ -1,4 +1,16 @@
-from crm.events.routes import badges, deciding, door, guests, papers, planning, public, receiving, sending
+from crm.events.routes import (
+    badges,
+    deciding,
+    door,
+    guests,
+    papers,
+    planning,
+    public,
+    receiving,
+    sending,
+    sharing,
+    surveys,
+)
 
 ROUTERS = [
     door.router,
@@ -10,5 +22,7 @@ ROUTERS = [
     receiving.router,
     badges.router,
     papers.router,
+    surveys.router,
+    sharing.router,
 ]
 """The fixed paths of a module come before its paths with ids."""

@@ -1,5 +1,6 @@
 """The guest's own page: a personal link, no account. Looking changes nothing, for mail scanners look too."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -14,18 +15,21 @@ from crm.core.columns import now
 from crm.core.db import Sess
 from crm.core.documents import pdf
 from crm.core.errors import Missing
-from crm.core.forms import Form, posted
+from crm.core.forms import Form, Submitted, posted, values_of
 from crm.core.i18n import gettext as _
 from crm.core.qr import qr_path
 from crm.core.web import flash, go, page
 from crm.events.actions.answering import answer, object_to_invitations
-from crm.events.actions.reporting import feedback_by, give_feedback
+from crm.events.actions.reporting import feedback_by
 from crm.events.actions.sending import occasion_of
+from crm.events.actions.surveying import answer_survey
 from crm.events.documents import guest_pass
 from crm.events.forms import FeedbackForm, ReplyForm
 from crm.events.letters import calendar_entry
-from crm.events.models import Event, Guest, Reply
+from crm.events.models import Event, Guest, Reply, SurveyQuestion
 from crm.events.queries.guests import companions_of, whole_guest
+from crm.events.queries.surveys import answer_by, questions_of
+from crm.events.questionnaire import as_typed, boxes_for, form_for
 from crm.events.routes.deciding import replies_of, reply_form
 from crm.listings.routes.public.tongue import public_router
 
@@ -52,7 +56,8 @@ def _page(
     request: Request, session: Session, guest: Guest, event: Event, token: str, language: str,
     form: Form[Any] | None = None,
 ) -> Response:  # fmt: skip
-    asked = form if form and form.model is FeedbackForm else Form.of(FeedbackForm, feedback_by(session, guest))
+    questions = questions_of(session, event) if event.is_over else []
+    asked = form if form and issubclass(form.model, FeedbackForm) else _said_before(session, guest, questions)
     reply = form if form and form.model is ReplyForm else None
     occasion = occasion_of(session, event)
     code, side = qr_path(f"meguri:{guest.code}")
@@ -60,10 +65,16 @@ def _page(
     response = page(
         request, "events/answer", status=422 if form else 200, event=event, guest=guest, whole=whole, token=token,
         said=occasion.values(language), occasion=occasion, form=reply or reply_form(whole), asked=asked,
-        replies=replies_of(event),
+        replies=replies_of(event), boxes=boxes_for(questions),
         qr=code, side=side, others=_others(session, guest, event), online=guest.comes and guest.reply is Reply.ONLINE,
     )  # fmt: skip
     return sealed(response)
+
+
+def _said_before(session: Session, guest: Guest, questions: Sequence[SurveyQuestion]) -> Form[FeedbackForm]:
+    stored = answer_by(session, guest) if questions else None
+    said = as_typed(questions, stored.said) if stored else {}
+    return Form.of(FeedbackForm, feedback_by(session, guest), **said)
 
 
 def sealed(response: Response) -> Response:
@@ -110,12 +121,13 @@ def _thanks(guest: Guest) -> str:
 
 @router.post("/invitation/{token}/feedback", name="events:feedback")
 def feedback(
-    request: Request, session: Sess, language: Public, token: str,
-    form: Annotated[Form[FeedbackForm], posted(FeedbackForm)],
+    request: Request, session: Sess, language: Public, token: str, sent: Submitted
 ) -> Response:  # fmt: skip
     """How it was, said by a guest on their own page."""
     guest, event = _behind(session, token)
-    form.attempt(session, lambda s, data: give_feedback(s, guest, data))
+    wanted = form_for(questions_of(session, event))
+    form = Form(wanted, values_of(sent, wanted)).validate()
+    form.attempt(session, lambda s, data: answer_survey(s, guest, data))
     if form.errors:
         return _page(request, session, guest, event, token, language, form)
     flash(request, _("Thank you for telling us."))

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, EventEditor, EventReader
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
+from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import gettext as _
-from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, redirect, url_builder
 from crm.events.actions import guests as actions
@@ -20,6 +20,7 @@ from crm.events.models import Event, Reserve
 from crm.events.queries.choosing import GuestChoice, choice_of, people_for, recent_lists
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import counts_of, guest_of, list_guests
+from crm.events.queries.near import Around, around
 from crm.events.queries.standing import standing_of
 from crm.events.routes.planning import languages_of
 from crm.people.actions.views import query_of
@@ -56,22 +57,31 @@ def choose(
 
 def _choices(request: Request, session: Session, editor: Actor, event: Event, form: Form[AddForm]) -> Response:
     wanted = choice_of(str(form.values.get("query") or ""))
+    circle = around(session, editor, event, wanted.within, wanted.near) if wanted.within else None
+    if circle:
+        wanted = wanted.model_copy(update={"place": circle.places})
     people = people_for(session, editor, event, wanted, MOST + 1)
     totals = totals_of(session, Matching(session, editor, wanted))
     facets = people_facets(totals, wanted)
     return page(
         request, "events/choose", status=422 if form.errors else 200, event=event, form=form, people=people[:MOST],
-        more=len(people) > MOST, most=MOST, wanted=wanted, facets=facets, chips=_chips(facets, wanted),
+        more=len(people) > MOST, most=MOST, wanted=wanted, facets=facets, chips=_chips(facets, wanted, circle),
         against=standing_of(session, editor, event, [one.id for one in people]), reserves=Reserve.options(),
-        views=views_of(session, editor), lists=recent_lists(session, editor),
+        views=views_of(session, editor), lists=recent_lists(session, editor), circle=circle,
     )  # fmt: skip
 
 
-def _chips(facets: list[Facet], wanted: GuestChoice) -> list[tuple[str, str, str]]:
+def _chips(facets: list[Facet], wanted: GuestChoice, circle: Around | None) -> list[tuple[str, str, str]]:
     chosen = [(each, option) for each in facets for option in each.options if option[0] in each.chosen]
     more = [("came", _("came to an event of ours"), wanted.came), ("fresh", _("not invited lately"), wanted.fresh)]
     chips = [(each.name, value, label) for each, (value, label, _number) in chosen]
-    return chips + [(name, "true", label) for name, label, is_set in more if is_set]
+    chips += [(name, "true", label) for name, label, is_set in more if is_set]
+    if circle and circle.centre:
+        city = circle.centre.label(current_language())
+        chips.append(
+            ("within", str(wanted.within), _("within %(number)s km of %(city)s", number=wanted.within, city=city))
+        )
+    return chips
 
 
 @router.post("/{event_id}/guests", name="events:add_guests")

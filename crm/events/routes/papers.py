@@ -160,7 +160,8 @@ def write(
 def _parts(session: Session, event: Event, language: str) -> dict[str, object]:
     stored = report_of(session, event) or EventReport(event_id=event.id)
     language = language if language in event.languages else current_language()
-    return documents.report_parts(occasion_of(session, event), stored, counts_of(session, event), language)
+    heard = documents.survey_lines(session, event, language)
+    return documents.report_parts(occasion_of(session, event), stored, counts_of(session, event), language, heard)
 
 
 @router.get("/{event_id}/report.pdf", name="events:report_pdf")

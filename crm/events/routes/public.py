@@ -11,7 +11,6 @@ from starlette.responses import Response
 from crm.accounts.access import Public
 from crm.core.columns import now
 from crm.core.db import Sess, database_of
-from crm.core.errors import Missing
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.rates import count_against
@@ -21,7 +20,7 @@ from crm.events.actions.sending import door_address, occasion_of, post_to, was_w
 from crm.events.forms import RegisterForm
 from crm.events.letters import calendar_entry, registered
 from crm.events.models import Admission, Event, Mode
-from crm.events.queries.events import public_events
+from crm.events.queries.events import public_event, public_events
 from crm.events.routes.deciding import replies_of
 from crm.events.routes.door import CALENDAR
 from crm.events.structured import event_data
@@ -41,17 +40,10 @@ def listing(request: Request, session: Sess, _language: Public) -> Response:
     return page(request, "events/public_list", coming=session.execute(coming).all(), past=session.execute(past).all())
 
 
-def _public_event(session: Session, event_id: UUID) -> Event:
-    event = session.get(Event, event_id)
-    if event is None or not event.is_public:
-        raise Missing()
-    return event
-
-
 @router.get("/events/{event_id}", name="events:public")
 def show(request: Request, session: Sess, language: Public, event_id: UUID, source: str = "") -> Response:
     """Kept until the event changes, begins or ends; how many have registered is no part of it."""
-    event = _public_event(session, event_id)
+    event = public_event(session, event_id)
     form = Form.of(RegisterForm, source=source[:60])
     version = f"{event.id} {event.version} {event.takes_answers} {event.is_over}"
     return answer_of(request, version, _kept(request), lambda _: _page(request, session, language, event, form))
@@ -67,13 +59,20 @@ def _kept(request: Request) -> Kept:
 
 def _page(request: Request, session: Session, language: str, event: Event, form: Form[RegisterForm]) -> Response:
     occasion = occasion_of(session, event)
+    said, address = occasion.values(language), f"{settings_of(request).base_url}/{language}/events/{event.id}"
     is_open = event.admission is Admission.REGISTRATION and event.takes_answers
     form.values.setdefault("reply", "online" if event.mode is Mode.ONLINE else "in_person")
     return page(
         request, "events/public", status=422 if form.errors else 200, event=event, occasion=occasion,
-        said=occasion.values(language), form=form, is_open=is_open, replies=_choices(event),
-        structured=event_data(occasion, language, f"{settings_of(request).base_url}/{language}/events/{event.id}"),
+        said=said, form=form, is_open=is_open, replies=_choices(event), shared=_shared(event, said, address),
+        structured=event_data(occasion, language, address),
     )  # fmt: skip
+
+
+def _shared(event: Event, said: dict[str, str], address: str) -> dict[str, str]:
+    """For messengers; the picture has another address when the event has changed, for they keep it."""
+    line = " · ".join(filter(None, [said["when"], said["place"], said["host"]]))
+    return {"address": address, "picture": f"{address}/share.png?v={event.version}", "line": line}
 
 
 def _choices(event: Event) -> list[tuple[str, str]]:
@@ -89,7 +88,7 @@ def sign_up(
     if not form.errors:
         client = request.client.host if request.client else "-"
         count_against(database_of(request), "register", client, most=MOST_AN_HOUR, per=timedelta(hours=1))
-    event = _public_event(session, event_id)
+    event = public_event(session, event_id)
     guest = form.attempt(session, lambda s, data: register(s, event, data))
     if guest is None:
         return _page(request, session, language, event, form)
@@ -103,6 +102,6 @@ def sign_up(
 
 @router.get("/events/{event_id}/event.ics", name="events:public_calendar")
 def calendar(_request: Request, session: Sess, language: Public, event_id: UUID) -> Response:
-    text: Any = calendar_entry(occasion_of(session, _public_event(session, event_id)), language)
+    text: Any = calendar_entry(occasion_of(session, public_event(session, event_id)), language)
     headers = {"Content-Disposition": 'attachment; filename="event.ics"'}
     return Response(text, media_type=CALENDAR, headers=headers)

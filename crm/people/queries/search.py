@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -113,6 +113,12 @@ def _affiliated(person_id: Any, column: Any, name: str) -> ColumnElement[bool]:
     return exists().where(now_at, col(column).in_(bindparam(name, expanding=True)))
 
 
+def _placed(person_id: Any) -> ColumnElement[bool]:
+    now_at = (col(Affiliation.person_id) == person_id) & col(Affiliation.until).is_(None)
+    place = func.coalesce(col(Affiliation.city), "") + "|" + func.coalesce(col(Affiliation.country), "")
+    return exists().where(now_at, place.in_(bindparam("place", expanding=True)))
+
+
 def _interested(person_id: Any) -> ColumnElement[bool]:
     keywords = (col(Interest.person_id) == person_id) & (col(Interest.scheme) == "keyword")
     return exists().where(keywords, col(Interest.value).in_(bindparam("field", expanding=True)))
@@ -137,6 +143,7 @@ _CONDITIONS: dict[str, Any] = {
     "sector": lambda _: col(Person.sector).in_(bindparam("sector", expanding=True)),
     "basis": _held_as,
     "tag": _tagged,
+    "place": _placed,
 }
 """Filter → what it asks of a person's id."""
 
