@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from itertools import product
 
 from japanese_personal_name_dataset import load_dataset
-from pypinyin import Style, pinyin
 from sudachipy import Dictionary, Morpheme
 
 from crm.core.names.scripts import HAN, KANA
@@ -128,6 +127,8 @@ def mandarin_readings_of(name: str) -> frozenset[Reading]:
     plain = "".join(name.split())
     if len(plain) not in _CHINESE or not _KANJI.fullmatch(plain):
         return frozenset()
+    from pypinyin import Style, pinyin  # noqa: PLC0415 (a second that only a comparison needs, not every process)
+
     sounds = [{_plain(sound) for sound in one} for one in pinyin(plain, style=Style.NORMAL, heteronym=True)]
     family = sounds[0] | {sound.replace("u", "yu") for sound in sounds[0] if sound in ("lu", "nu")}
     given = {"".join(each) for each in product(*sounds[1:])}
