@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import Session, select
 
 from crm.core.columns import now
-from crm.events.models import CheckIn, Event, Reply
+from crm.events.models import CheckIn, Companion, Event, Guest, Reply
 from tests.browsing import NARROW, Enter, Site
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_guest, an_event
@@ -16,7 +16,9 @@ from tests.factories.events import a_guest, an_event
 pytestmark = pytest.mark.browser
 
 
-def test_fields_of_a_letter_are_put_in_and_checked_as_one_types(site: Site, enter: Enter) -> None:
+def test_fields_of_a_letter_are_put_in_and_checked_as_one_types(
+    site: Site, enter: Enter, check_page: Callable[[Page], None]
+) -> None:
     with site.database.writing() as session:
         event = an_event(session, an_actor(session))
     page = enter()
@@ -42,6 +44,7 @@ def test_fields_of_a_letter_are_put_in_and_checked_as_one_types(site: Site, ente
     expect(fault).to_contain_text("There is no field {x}.")
     english.get_by_role("button", name="Title of the event").click()
     expect(english.get_by_label("Subject")).to_have_value("{x}{event}")
+    check_page(page)
 
 
 def tonight(session: Session) -> Event:
@@ -112,13 +115,17 @@ def test_a_second_thought_without_a_network_is_told_later(
     assert inside(site) == 0
 
 
-def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter) -> None:
+def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter, check_page: Callable[[Page], None]) -> None:
     with site.database.writing() as session:
         event = tonight(session)
+        session.add(Companion(guest_id=session.exec(select(Guest.id)).one(), place=1, name="Kim Example"))
     page = at_the_desk(enter(), event, "A")
+    check_page(page)
     page.get_by_role("link", name="Badge of Ann Example").click()
-    page.get_by_label("Name on the badge").fill("Anne Example")
-    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Name on the badge")).to_have_count(2)
+    check_page(page)
+    page.get_by_label("Name on the badge").first.fill("Anne Example")
+    page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.get_by_text("The badge has been corrected.")).to_be_visible()
     page.get_by_role("link", name="Back to the desk").click()
     expect(page.get_by_role("button", name="Let in Anne Example")).to_be_visible()
