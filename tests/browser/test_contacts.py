@@ -113,6 +113,7 @@ def test_a_long_story_goes_on_where_it_stopped(site: Site, enter: Enter, mari: P
     page.goto(f"/people/{mari.id}")
     expect(page.locator(".story").get_by_text("Talk number 0", exact=True)).to_be_visible()
     expect(page.get_by_text("Talk number 19")).to_have_count(0)
+    page.wait_for_load_state("networkidle")  # the panels that come later move what stands below them
     page.get_by_role("link", name="Earlier").click()
     expect(page.get_by_text("Talk number 19")).to_be_visible()
     expect(page.get_by_text("Talk number 0", exact=True)).to_be_visible()
