@@ -113,7 +113,8 @@ async function send() {
     for (const { key } of told) if (!pending.some((one) => one.key === key)) await within("arrivals", "readwrite", (store) => store.delete(key));
     count();
     tell(true);
-  } catch { tell(false); } finally { sending = false; }
+  } catch { return tell(false); } finally { sending = false; }
+  if (pending.length) await send(); // noted while the last word was on its way
 }
 
 // What the other doors have said. What was noted here in the meantime is younger, and stays.

@@ -1,6 +1,7 @@
 """In a real browser: fields of a letter as one types; badges and second thoughts at the reception desk."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,13 @@ def at_the_desk(page: Page, event: Event, door: str) -> Page:
     return page
 
 
+def told(page: Page) -> AbstractContextManager[object]:
+    """Around what is noted at a desk: until the server has answered to it."""
+    return page.expect_response(
+        lambda answer: answer.url.endswith("/door/sync") and '"guest"' in (answer.request.post_data or "")
+    )
+
+
 ASK = "dispatchEvent(new Event('online'))"
 
 
@@ -77,11 +85,13 @@ def test_what_one_desk_takes_back_the_other_forgets_without_a_reload(
     with site.database.writing() as session:
         event = tonight(session)
     first, second = (at_the_desk(enter(page=new_page(viewport=NARROW)), event, door) for door in "AB")
-    first.get_by_role("button", name="Let in Ann Example").click()
+    with told(first):
+        first.get_by_role("button", name="Let in Ann Example").click()
     expect(first.locator("#door-inside")).to_have_text("1")
     second.evaluate(ASK)
     expect(second.get_by_text("Ann Example is inside", exact=True)).to_be_visible()
-    second.get_by_role("button", name="Undo: Ann Example is inside").press("Enter")
+    with told(second):
+        second.get_by_role("button", name="Undo: Ann Example is inside").press("Enter")
     expect(second.get_by_role("button", name="Let in Ann Example")).to_be_focused()
     expect(second.locator("#door-inside")).to_have_text("0")
     expect(second.locator("#door-state")).to_have_text("Connected")
@@ -90,7 +100,8 @@ def test_what_one_desk_takes_back_the_other_forgets_without_a_reload(
     expect(first.locator("#door-inside")).to_have_text("0")
     assert inside(site) == 0
     for desk in (first, second):
-        desk.get_by_role("button", name="Let in Ann Example").click()
+        with told(desk):
+            desk.get_by_role("button", name="Let in Ann Example").click()
         expect(desk.locator("#door-state")).to_have_text("Connected")
     assert inside(site) == 1
 
@@ -101,8 +112,8 @@ def test_a_second_thought_without_a_network_is_told_later(
     with site.database.writing() as session:
         event = tonight(session)
     phone = at_the_desk(enter(page=new_page(viewport=NARROW)), event, "A")
-    phone.get_by_role("button", name="Let in Ann Example").click()
-    expect(phone.locator("#door-state")).to_have_text("Connected")
+    with told(phone):
+        phone.get_by_role("button", name="Let in Ann Example").click()
     assert inside(site) == 1
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Undo: Ann Example is inside").click()
@@ -110,7 +121,8 @@ def test_a_second_thought_without_a_network_is_told_later(
     expect(phone.get_by_text("Badges are corrected and printed when")).to_be_visible()
     expect(phone.get_by_role("link", name="Badge of Ann Example")).to_be_hidden()
     phone.context.set_offline(False)
-    phone.evaluate(ASK)
+    with told(phone):
+        phone.evaluate(ASK)
     expect(phone.locator("#door-state")).to_have_text("Connected")
     assert inside(site) == 0
 
