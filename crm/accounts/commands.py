@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich import print as say
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from crm.accounts.acting import command_line
 from crm.accounts.actions.factors import set_required
@@ -36,10 +36,7 @@ def add_user(
     settings = read_settings()
     with Database(settings.database_url).writing() as session:
         load_reference(session)
-        post = session.exec(select(Office).where(Office.code == office)).first()
-        if post is None:
-            say(f"[red]There is no office with the code {office}.[/red]")
-            raise typer.Exit(1)
+        post = _office_called(session, office)
         user = User(email=email_address(email), name=name, language=language)
         session.add(user)
         session.flush()
@@ -54,10 +51,7 @@ def require_second_factor(
 ) -> None:
     """Ask for a second factor of everybody who works in this office."""
     with Database(read_settings().database_url).writing() as session:
-        found = session.exec(select(Office).where(Office.code == office)).first()
-        if found is None:
-            say(f"[red]There is no office with the code {office}.[/red]")
-            raise typer.Exit(1)
+        found = _office_called(session, office)
         set_required(session, command_line(found), found.id, required=not off)
 
 
@@ -67,11 +61,16 @@ def require_provider(
 ) -> None:
     """Ask everybody who works in this office to sign in through the provider (OpenID Connect)."""
     with Database(read_settings().database_url).writing() as session:
-        found = session.exec(select(Office).where(Office.code == office)).first()
-        if found is None:
-            say(f"[red]There is no office with the code {office}.[/red]")
-            raise typer.Exit(1)
+        found = _office_called(session, office)
         set_provider_required(session, command_line(found), found.id, required=not off)
+
+
+def _office_called(session: Session, code: str) -> Office:
+    found = session.exec(select(Office).where(Office.code == code)).first()
+    if found is None:
+        say(f"[red]There is no office with the code {code}.[/red]")
+        raise typer.Exit(1)
+    return found
 
 
 @journal.command()
