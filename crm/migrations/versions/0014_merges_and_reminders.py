@@ -31,7 +31,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table('person_merge', schema=None) as batch_op:
         batch_op.add_column(sa.Column('shared_dropped', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='[]'))
-        batch_op.alter_column('shared_dropped', server_default=None)
 
 
 def downgrade() -> None:

@@ -42,31 +42,24 @@ def upgrade() -> None:
 
     with op.batch_alter_table('affiliation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('source', server_default=None)
 
     with op.batch_alter_table('approval_step', schema=None) as batch_op:
         batch_op.add_column(sa.Column('told', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='[]'))
-        batch_op.alter_column('told', server_default=None)
 
     with op.batch_alter_table('identifier', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('source', server_default=None)
 
     with op.batch_alter_table('interest', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('source', server_default=None)
 
     with op.batch_alter_table('person_link', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('source', server_default=None)
 
     with op.batch_alter_table('person_name', schema=None) as batch_op:
         batch_op.add_column(sa.Column('source', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('source', server_default=None)
 
     with op.batch_alter_table('share', schema=None) as batch_op:
         batch_op.add_column(sa.Column('facet', sa.Enum('person', 'addresses', 'note', 'relations', name='facet', native_enum=False, create_constraint=True, length=40), nullable=False, server_default='person'))
-        batch_op.alter_column('facet', server_default=None)
 
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.add_column(sa.Column('batch', sa.Uuid(), nullable=True))

@@ -34,11 +34,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('desks', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='[]'))
-        batch_op.alter_column('desks', server_default=None)
 
     with op.batch_alter_table('guest', schema=None) as batch_op:
         batch_op.add_column(sa.Column('badge', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('badge', server_default=None)
         batch_op.add_column(sa.Column('country', sa.String(), nullable=True))
 
 
