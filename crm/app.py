@@ -25,7 +25,7 @@ from crm.core.contributions import JobHandler, MailTaker, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
-from crm.core.i18n import gettext
+from crm.core.i18n import LANGUAGES, Lazy, gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
 from crm.core.security import Guard
@@ -91,6 +91,8 @@ def schedules() -> list[Schedule]:
     return [schedule for room in ROOMS for schedule in room.schedules]
 
 
+_MENU = sorted((entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.order)
+
 _EXPLAINED = (
     Problem, HTTPException, RequestValidationError, StaleDataError, IntegrityError, OperationalError,
     Exception,
@@ -103,7 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
-    app.state.templates = make_environment()
+    app.state.templates = {language: make_environment(language) for language in LANGUAGES}
     app.state.menu = make_menu
     app.state.addresses = {}
     for name in ("panels", "tiles", "today", "record", "my_data", "many"):
@@ -150,23 +152,21 @@ class KeptStatic(StaticFiles):
 
 @dataclass(frozen=True)
 class MenuItem:
-    label: str
+    label: Lazy
     href: str
     icon: str
     current: bool
     aside: bool
 
 
-def make_menu(request: Request, actor: Any) -> list[MenuItem]:
-    entries = sorted((entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.order)
-    path = request.url.path
-    items = []
-    for entry in entries:
-        if not entry.permission or actor.may(entry.permission):
-            href = url_builder(request)(entry.route)
-            here = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
-            items.append(MenuItem(str(entry.label), href, entry.icon, here, entry.aside))
-    return items
+def make_menu(request: Request, actor: Any) -> tuple[MenuItem, ...]:
+    url, path = url_builder(request), request.url.path
+    places = [(entry, url(entry.route)) for entry in _MENU if not entry.permission or actor.may(entry.permission)]
+    return tuple(MenuItem(entry.label, href, entry.icon, _is_within(path, href), entry.aside) for entry, href in places)
+
+
+def _is_within(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
 
 
 async def _explain(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
-"""The Jinja environment: compiled once, strict about names, escaping everything."""
+"""The Jinja environments, one for each language: compiled once, strict about names, escaping everything."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -9,15 +10,19 @@ from typing import Any
 from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from crm.core.compiling import SpokenEnvironment
 from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form, said_in
 from crm.core.paths import STATIC, TEMPLATES
 from crm.core.web import query_url
 
 
-def make_environment() -> Environment:
-    environment = Environment(
+def make_environment(language: str) -> Environment:
+    known: dict[str, Callable[..., Any]] = {"_": say, "pgettext": say_of, "static": static_url, "icon": icon}
+    environment = SpokenEnvironment(
+        language,
+        known,
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -28,18 +33,40 @@ def make_environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, plural_form, newstyle=True, pgettext=pgettext
+        gettext, plural_form, newstyle=True
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
     filters |= {"moment": show_moment, "said": said_in}
     environment.filters.update(filters)
-    environment.globals.update({"_": say, "static": static_url, "query_url": query_url})
+    environment.globals.update(known, query_url=query_url, drawn_once=draw_once())
     return environment
+
+
+def draw_once() -> Callable[..., Markup]:
+    """``drawn_once(menu_bar, menu)``: a macro without arguments, drawn once for all that its text depends on."""
+
+    @lru_cache(maxsize=1024)
+    def drawn(macro: _ByName, *_depends_on: Hashable) -> Markup:
+        return Markup(macro.draw())  # noqa: S704 (a macro escapes what it shows)
+
+    return lambda macro, *depends_on: drawn(_ByName(macro.name, macro), *depends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByName:
+    name: str
+    draw: Callable[[], str] = field(compare=False)
 
 
 def say(message: str, **values: object) -> Markup:
     """Jinja's own ``_``, without the detour over the template's context: a page says a hundred words."""
     text = Markup(gettext(message))  # noqa: S704 (our own catalogue)
+    return text % values if values or "%" in text else text
+
+
+def say_of(context: str, message: str, **values: object) -> Markup:
+    """A word that means something else elsewhere."""
+    text = Markup(pgettext(context, message))  # noqa: S704 (our own catalogue)
     return text % values if values or "%" in text else text
 
 
@@ -83,3 +110,15 @@ def static_url(path: str) -> str:
     file = STATIC / path
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "missing"
     return f"/static/{path}?v={version}"
+
+
+def icon(name: str, label: str = "", big: bool = False) -> Markup:
+    """A sign of the sprite (names: ``static/icons.txt``): decoration beside a word, or with a label of its own."""
+    return _drawn(name, escape(label), big)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(name: str, label: Markup, big: bool) -> Markup:
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    drawn = Markup('<svg class="icon{}" {} width="20" height="20"><use href="{}#{}"/></svg>')
+    return drawn.format(" big" if big else "", said, static_url("vendor/icons.svg"), name)

@@ -26,8 +26,8 @@ def settings_of(request: Request) -> Settings:
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render ``templates/<template>.html``; a request for one element (its id a block's name) gets that block alone."""
-    environment: Environment = request.app.state.templates
-    found = environment.get_template(f"{template}.html")
+    environments: Mapping[str, Environment] = request.app.state.templates
+    found = environments[current_language()].get_template(f"{template}.html")
     variables = {**_frame(request), **context}
     block = wanted_block(request)
     if block and block in found.blocks:
@@ -58,7 +58,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "language": current_language(),
         "languages": list(_languages(request)),
         "actor": actor,
-        "menu": request.app.state.menu(request, actor) if actor else [],
+        "menu": request.app.state.menu(request, actor) if actor else (),
         "flashes": _read_flashes(request),
         "site_name": settings.site_name,
         "demo": settings.demo,

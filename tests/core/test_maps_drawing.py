@@ -37,7 +37,7 @@ def places_url(keys: tuple[str, ...]) -> str:
 
 def drawn(pic: Picture, *, fragment: bool = False) -> str:
     with speaking("en"):
-        template = make_environment().from_string(PAGE)
+        template = make_environment("en").from_string(PAGE)
         return template.render(pic=pic, view_url=view_url, places_url=places_url, fragment=fragment)
 
 

@@ -10,6 +10,7 @@ from lxml import html
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crm.core.i18n import LANGUAGES
 from crm.core.settings import read_settings
 from crm.core.templates import make_environment
 from crm.core.web import page
@@ -29,12 +30,12 @@ class House:
     """As much of the application as a page asks for."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
-        environment = make_environment()
-        loader = environment.loader
-        assert loader
-        environment.loader = ChoiceLoader([DictLoader({"list.html": LIST}), loader])
+        templates = {language: make_environment(language) for language in LANGUAGES}
+        for environment in templates.values():
+            assert environment.loader
+            environment.loader = ChoiceLoader([DictLoader({"list.html": LIST}), environment.loader])
         settings = read_settings({"CRM_DATA_DIR": str(folder), **environ})
-        self.state = SimpleNamespace(settings=settings, templates=environment, menu=lambda *_: [], addresses={})
+        self.state = SimpleNamespace(settings=settings, templates=templates, menu=lambda *_: [], addresses={})
 
     def url_path_for(self, name: str, **params: str) -> str:
         return "/" + "/".join([*name.split(":"), *params.values()])

@@ -13,7 +13,7 @@ from crm.core.forms import Form, FormModel
 from crm.core.paths import STATIC, TEMPLATES
 from crm.core.templates import make_environment
 
-ENVIRONMENT = make_environment()
+ENVIRONMENT = make_environment("en")
 
 
 class Entry(FormModel):
