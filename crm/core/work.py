@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import Index, func, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col
 
 from crm.core.columns import UTCDateTime, choice, json_column, now, text_column
@@ -122,6 +124,8 @@ class Worker:
         self.schedules = schedules
         self.name = f"{socket.gethostname()}-{uuid4().hex[:8]}"
         self.stopping = threading.Event()
+        self.ticks: dict[str, int] = {}
+        """The last tick of each schedule that this worker has seen to: an idle one need not ask for them again."""
 
     def run_forever(self, pause: float = 0.5) -> None:
         if threading.current_thread() is threading.main_thread():
@@ -191,13 +195,19 @@ class Worker:
     def tick_schedules(self) -> None:
         for schedule in self.schedules:
             tick = int(now().timestamp() // schedule.every.total_seconds())
-            with self.database.reading() as session:
-                if session.get(ScheduleTick, (schedule.kind, tick)):
-                    continue
-            with self.database.writing() as session:
-                if session.get(ScheduleTick, (schedule.kind, tick)) is None:
-                    session.add(ScheduleTick(name=schedule.kind, tick=tick))
-                    enqueue(session, schedule.kind, key="schedule")
+            if self.ticks.get(schedule.kind) != tick:
+                self._tick(schedule, tick)
+                self.ticks[schedule.kind] = tick
+
+    def _tick(self, schedule: Schedule, tick: int) -> None:
+        """Once among all workers; the second of two at the same moment is refused by the key."""
+        with self.database.reading() as session:
+            if session.get(ScheduleTick, (schedule.kind, tick)):
+                return
+        with suppress(IntegrityError), self.database.writing() as session:
+            if session.get(ScheduleTick, (schedule.kind, tick)) is None:
+                session.add(ScheduleTick(name=schedule.kind, tick=tick))
+                enqueue(session, schedule.kind, key="schedule")
 
 
 class _LeaseKeeper:
