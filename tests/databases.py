@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -143,13 +144,77 @@ def administer(server: str, *statements: str) -> None:
             connection.execute(statement.encode())
 
 
+_KEEP = """
+DO $$ DECLARE each text; BEGIN
+  CREATE SCHEMA kept;
+  FOR each IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', each);
+  END LOOP;
+END $$"""
+
+_WIPE = """
+DO $$ DECLARE each text; changed boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR each IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('SELECT EXISTS ((TABLE public.%1$I EXCEPT TABLE kept.%1$I)
+      UNION ALL (TABLE kept.%1$I EXCEPT TABLE public.%1$I))', each) INTO changed;
+    IF changed THEN
+      EXECUTE format('DELETE FROM public.%1$I', each);
+      EXECUTE format('INSERT INTO public.%1$I TABLE kept.%1$I', each);
+    END IF;
+  END LOOP;
+  PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
+END $$"""
+
+_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+_SHAPE = "SELECT count(*), sum(relnatts) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+
+class Wiped:
+    """One database, as new for each test: a new one costs PostgreSQL ten times as much as to put this one right."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.name = ""
+        self.shape: Any = None
+
+    def lend(self) -> str:
+        if not self.name:
+            self.name = f"test_{uuid4().hex[:12]}"
+            administer(self.server, f"CREATE DATABASE {self.name}")
+            prepare(Database(self.url))
+            self.shape = self._ask(_SHAPE)
+            self._ask(_KEEP)
+        return self.url
+
+    def take_back(self) -> None:
+        """Without those who still hold it; one whose tables a test has changed is given up."""
+        self._ask(_OTHERS, self.name)
+        if self._ask(_SHAPE) == self.shape:
+            self._ask(_WIPE)
+        else:
+            self.give_up()
+
+    def give_up(self) -> None:
+        if self.name:
+            administer(self.server, f"DROP DATABASE {self.name} WITH (FORCE)")
+        self.name = ""
+
+    @property
+    def url(self) -> str:
+        return beside(self.server, self.name)
+
+    def _ask(self, statement: str, *values: str) -> Any:
+        with psycopg.connect(plain(self.url), autocommit=True) as connection:
+            asked = connection.execute(statement.encode(), values or None)
+            return asked.fetchone() if asked.description else None
+
+
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
-    name = f"template_{uuid4().hex[:12]}"
-    administer(postgres_server, f"CREATE DATABASE {name}")
-    prepare(Database(beside(postgres_server, name)))
-    yield name
-    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def wiped_postgres(postgres_server: str) -> Iterator[Wiped]:
+    wiped = Wiped(postgres_server)
+    yield wiped
+    wiped.give_up()
 
 
 @pytest.fixture
@@ -160,11 +225,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server, name = request.getfixturevalue("postgres_server"), f"test_{uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgres_template")
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield beside(server, name)
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    wiped: Wiped = request.getfixturevalue("wiped_postgres")
+    yield wiped.lend()
+    wiped.take_back()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
