@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,13 @@ from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, EventReport, Guest, GuestPass, HostRole, LetterKind
 from crm.events.queries.desks import Desk, by_desk
 from crm.events.queries.guests import STATES, Counts
+from crm.events.queries.pictures import pictures_of
 from crm.events.queries.sending import wordings_of
 from crm.events.queries.surveys import Result, asked_count, overall, questions_of, results_of, sheets_of
 from crm.events.wording import fill
+
+_WIDEST, _HIGHEST = 15, 11
+"""Centimetres of a picture in a text."""
 
 
 def qr_svg(text: str) -> str:
@@ -165,7 +170,7 @@ def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Se
 def report_parts(
     occasion: Occasion, report: EventReport, counts: Counts, language: str, heard: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Title, facts and paragraphs, in one language; data of ``templates/events/report.typ`` too."""
+    """Title, facts and paragraphs, in one language; with the pictures, data of ``templates/events/report.typ`` too."""
     event = occasion.event
     values = occasion.values(language)
     with speaking(language):
@@ -193,7 +198,17 @@ def report_parts(
             "event": values["event"],
             "facts": [fact for fact in facts if fact[1]],
             "parts": [[heading, text.split("\n")] for heading, text in parts if text],
+            "photographs": _("Photographs"),
         }
+
+
+def report_pictures(session: Session, event: Event, folder: Path, language: str) -> list[dict[str, str]]:
+    """Those that somebody has vouched for, as far as their files are there; ``file`` is a name in ``folder``."""
+    return [
+        {"file": str(one.id), "alt": said_in(one.alt, language), "caption": one.caption.get(language, "")}
+        for one in pictures_of(session, event)
+        if one.agreed and (folder / str(one.id)).is_file()
+    ]
 
 
 def survey_lines(session: Session, event: Event, language: str) -> list[str]:
@@ -230,8 +245,8 @@ def attendance(counts: Counts) -> str:
     return said
 
 
-def report_docx(data: dict[str, Any]) -> bytes:
-    """The same for a word processor."""
+def report_docx(data: dict[str, Any], folder: Path) -> bytes:
+    """The same for a word processor; ``folder``: of the pictures."""
     from docx import Document  # noqa: PLC0415 (a few megabytes that only a report needs)
 
     document = Document()
@@ -248,6 +263,23 @@ def report_docx(data: dict[str, Any]) -> bytes:
         document.add_heading(heading, level=1)
         for line in lines:
             document.add_paragraph(line)
+    if data["pictures"]:
+        document.add_heading(data["photographs"], level=1)
+    for one in data["pictures"]:
+        _add_picture(document, one, folder)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _add_picture(document: Any, picture: dict[str, str], folder: Path) -> None:
+    """No wider and no higher than the page has room for beside its caption."""
+    from docx.shared import Cm  # noqa: PLC0415
+
+    shape = document.add_picture(str(folder / picture["file"]))
+    scale = min(_WIDEST * Cm(1) / shape.width, _HIGHEST * Cm(1) / shape.height)
+    shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+    shape._inline.docPr.set("descr", picture["alt"])
+    if picture["caption"]:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        document.add_paragraph(picture["caption"], style="Caption")
