@@ -18,7 +18,7 @@ from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
-from crm.events import documents
+from crm.events import reports
 from crm.events.actions import picturing as actions
 from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.sending import occasion_of
@@ -52,7 +52,7 @@ def _page(
         form=form if form and form.model is ReportForm else _stored(session, event),
         picture_form=form if form and form.model is PicturesForm else Form(PicturesForm), accept=ACCEPT,
         pictures=pictures_of(session, event), spoken=_spoken(session, editor, event),
-        counted=documents.attendance(counts), heard=heard,
+        counted=reports.attendance(counts), heard=heard,
         average=round(sum(one.rating for one in heard) / len(heard), 1) if heard else 0,
     )  # fmt: skip
 
@@ -166,9 +166,9 @@ def remove(request: Request, session: Sess, editor: EventEditor, event_id: UUID,
 def _parts(request: Request, session: Session, event: Event, language: str) -> dict[str, object]:
     stored = report_of(session, event) or EventReport(event_id=event.id)
     language = language if language in event.languages else current_language()
-    heard = documents.survey_lines(session, event, language)
-    parts = documents.report_parts(occasion_of(session, event), stored, counts_of(session, event), language, heard)
-    return {**parts, "pictures": documents.report_pictures(session, event, _folder(request), language)}
+    survey = reports.survey_part(session, event, language)
+    parts = reports.report_parts(occasion_of(session, event), stored, counts_of(session, event), language, survey)
+    return {**parts, "pictures": reports.report_pictures(session, event, _folder(request), language)}
 
 
 @router.get("/{event_id}/report.pdf", name="events:report_pdf")
@@ -182,5 +182,5 @@ def report_pdf(request: Request, session: Sess, reader: EventReader, event_id: U
 @router.get("/{event_id}/report.docx", name="events:report_docx")
 def report_docx(request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
     event = event_of(session, reader, event_id)
-    made = documents.report_docx(_parts(request, session, event, language), _folder(request))
+    made = reports.report_docx(_parts(request, session, event, language), _folder(request))
     return file_of(made, "report.docx", _WORD)
