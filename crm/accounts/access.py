@@ -235,5 +235,6 @@ IntroductionEditor = Annotated[Actor, Depends(requires(Permission.INTRODUCTIONS_
 Approver = Annotated[Actor, Depends(requires(Permission.APPROVALS_ANSWER))]
 EventReader = Annotated[Actor, Depends(requires(Permission.EVENTS_VIEW))]
 EventEditor = Annotated[Actor, Depends(requires(Permission.EVENTS_EDIT))]
+EventEditorApart = Annotated[Actor, Depends(RequiresApart(Permission.EVENTS_EDIT))]
 EventInviter = Annotated[Actor, Depends(requires(Permission.EVENTS_INVITE))]
 FigureReader = Annotated[Actor, Depends(requires(Permission.FIGURES_VIEW))]

@@ -153,6 +153,7 @@ FIELDS: dict[str, Lazy] = {
     "office": _l("Office"),
     "offices": _l("Offices"),
     "people": _l("People"),
+    "pictures": _l("Photographs"),
     "place": _l("Where"),
     "programme": _l("Programme"),
     "purpose": _l("Purpose"),

@@ -20,14 +20,15 @@ class DocumentFailed(RuntimeError):
     """The template could not be set; the message is Typst's."""
 
 
-def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None) -> bytes:
-    """``templates/<template>.typ`` reads ``data`` as ``json(bytes(sys.inputs.data))``."""
-    return _made({"format": "pdf", "template": template, "data": data, "made_at": int((made_at or now()).timestamp())})
+def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None, *, files: Path | None = None) -> bytes:
+    """``templates/<template>.typ`` reads ``data`` as ``json(bytes(sys.inputs.data))``, and files of that one folder."""
+    order = {"template": template, "data": data, "made_at": int((made_at or now()).timestamp())}
+    return _made({"format": "pdf", "files": str((files or TEMPLATES).resolve()), **order})
 
 
 def png(template: str, data: dict[str, Any]) -> bytes:
     """The same as a picture of one page, a pixel a point."""
-    return _made({"format": "png", "template": template, "data": data})
+    return _made({"format": "png", "files": str(TEMPLATES), "template": template, "data": data})
 
 
 def _made(order: dict[str, Any]) -> bytes:
@@ -47,8 +48,8 @@ def _main() -> None:
     order = json.load(sys.stdin)
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[VENDOR / "fonts"])
     compiler = typst.Compiler(
-        TEMPLATES / f"{order['template']}.typ",
-        root=TEMPLATES,
+        (TEMPLATES / f"{order['template']}.typ").read_bytes(),
+        root=Path(order["files"]),
         font_paths=fonts,
         sys_inputs={"data": json.dumps(order["data"])},
     )

@@ -86,8 +86,9 @@ def outbox_row(letter: Letter, *, office_id: UUID | None = None, person_id: UUID
 
 
 def outbox_values(
-    letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None, due_at: datetime | None = None
-) -> dict[str, Any]:
+    letter: Letter, *, office_id: UUID | None = None, person_id: UUID | None = None, due_at: datetime | None = None,
+    state: LetterState = LetterState.QUEUED,
+) -> dict[str, Any]:  # fmt: skip
     """The same as plain values, for many at once. The Message-ID is fixed here, so that a repeat is visible."""
     return {
         **vars(letter),
@@ -96,7 +97,7 @@ def outbox_values(
         "message_id": make_msgid(domain="meguri.invalid"),
         "office_id": office_id,
         "person_id": person_id,
-        "state": LetterState.QUEUED,
+        "state": state,
         "due_at": due_at or now(),
         "attempts": 0,
         "error": None,

@@ -64,7 +64,9 @@ def host_some(session: Session, actor: Actor) -> None:
 def _form(said: dict[str, Any], starts: datetime, hours: int, **more: Any) -> EventForm:
     local = starts.replace(tzinfo=None)
     times = {"starts": local, "ends": local + timedelta(hours=hours), "zone": "America/New_York"}
-    return EventForm.model_validate({**said, **times, "languages": ["ja", "en"], "asks_needs": True, **more})
+    return EventForm.model_validate(
+        {**said, **times, "languages": ["ja", "en"], "asks_needs": True, "asks_photo": True, **more}
+    )
 
 
 def _evening(days: int) -> datetime:

@@ -1,4 +1,4 @@
-"""Paper of an event: guest list, badges, cards for those without e-mail, the report as PDF and for a word processor."""
+"""Paper of an event: guest list, badges, cards for those without e-mail. The report is in ``reports``."""
 
 import io
 from collections.abc import Sequence
@@ -11,17 +11,16 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.dates import when_in
-from crm.core.i18n import current_language, ngettext, said_in, speaking
+from crm.core.i18n import current_language, ngettext, speaking
 from crm.core.i18n import gettext as _
 from crm.core.templates import show_number
 from crm.events.actions.seating import Proposed, suggested_order
 from crm.events.actions.sending import occasion_of
 from crm.events.letters import Occasion, guest_values
-from crm.events.models import Companion, Event, EventReport, Guest, GuestPass, HostRole, LetterKind
+from crm.events.models import Companion, Event, Guest, GuestPass, LetterKind
 from crm.events.queries.desks import Desk, by_desk
-from crm.events.queries.guests import STATES, Counts
+from crm.events.queries.guests import STATES
 from crm.events.queries.sending import wordings_of
-from crm.events.queries.surveys import Result, asked_count, overall, questions_of, results_of, sheets_of
 from crm.events.wording import fill
 
 
@@ -160,94 +159,3 @@ def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Se
         to = [line for line in (guest.institution, guest.title, guest.name) if line]
         made.append({"language": guest.language, "to": to, "paragraphs": lines, "qr": qr_svg(address)})
     return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}
-
-
-def report_parts(
-    occasion: Occasion, report: EventReport, counts: Counts, language: str, heard: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Title, facts and paragraphs, in one language; data of ``templates/events/report.typ`` too."""
-    event = occasion.event
-    values = occasion.values(language)
-    with speaking(language):
-        facts = [
-            [_("Day and time"), values["when"]],
-            [_("Venue"), values["place"]],
-            [_("Main host"), values["host"]],
-            *(
-                [str(role.label), _(", ").join(each.name for each in occasion.carriers if each.host.role is role)]
-                for role in HostRole
-            ),
-            [_("Initiative"), event.initiative or ""],
-            [_("Attendance"), said_in(report.attendance, language) or attendance(counts)],
-        ]
-        parts = [
-            [_("Programme"), values["programme"]],
-            [_("Summary"), report.summary.get(language, "")],
-            [_("Feedback"), report.feedback.get(language, "")],
-            [_("Survey"), "\n".join(heard)],
-            [_("Next steps"), report.next_steps.get(language, "")],
-        ]
-        return {
-            "language": language,
-            "title": _("Event report"),
-            "event": values["event"],
-            "facts": [fact for fact in facts if fact[1]],
-            "parts": [[heading, text.split("\n")] for heading, text in parts if text],
-        }
-
-
-def survey_lines(session: Session, event: Event, language: str) -> list[str]:
-    """How many answered, and what; words are read by the office, who writes in the report what is to be known."""
-    sheets = sheets_of(session, event)
-    if not sheets:
-        return []
-    with speaking(language):
-        asked = show_number(asked_count(session, event))
-        said = _("%(number)s of %(asked)s guests who were there have answered.", number=len(sheets), asked=asked)
-        results = [overall(sheets), *results_of(questions_of(session, event), sheets, language)]
-        return [said, *(line for result in results for line in (result.label, _answers(result)))]
-
-
-def _answers(result: Result) -> str:
-    if not result.tallies:
-        return ngettext("%(num)s answer in words", "%(num)s answers in words", result.number)
-    each = (
-        _("%(answer)s: %(number)s (%(share)s)", answer=one.label, number=show_number(one.number), share=one.percent)
-        for one in result.tallies
-    )
-    said = _(", ").join(each)
-    if result.average is None:
-        return said
-    return _("%(answers)s; on average %(number)s of 5", answers=said, number=show_number(result.average))
-
-
-def attendance(counts: Counts) -> str:
-    """What was counted, with its basis; somebody may say it otherwise."""
-    said = ngettext("%(num)s person at the venue", "%(num)s people at the venue", counts.inside)
-    if counts.online_places:
-        online = ngettext("%(num)s had registered online", "%(num)s had registered online", counts.online_places)
-        return _("%(venue)s; %(online)s", venue=said, online=online)
-    return said
-
-
-def report_docx(data: dict[str, Any]) -> bytes:
-    """The same for a word processor."""
-    from docx import Document  # noqa: PLC0415 (a few megabytes that only a report needs)
-
-    document = Document()
-    document.core_properties.title = f"{data['title']}: {data['event']}"
-    document.core_properties.language = data["language"]
-    document.add_heading(data["event"], level=0)
-    document.add_paragraph(data["title"])
-    table = document.add_table(rows=0, cols=2)
-    table.style = "Table Grid"
-    for label, value in data["facts"]:
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, value
-    for heading, lines in data["parts"]:
-        document.add_heading(heading, level=1)
-        for line in lines:
-            document.add_paragraph(line)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()

@@ -3,6 +3,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.datastructures import UploadFile
 
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
@@ -134,7 +135,18 @@ class GuestSearch(BaseModel):
 
     q: Annotated[str, Field(max_length=300)] = ""
     state: Literal[
-        "", "to_invite", "silent", "comes", "in_person", "online", "no", "waiting", "answered", "came", "missed"
+        "",
+        "to_invite",
+        "silent",
+        "comes",
+        "in_person",
+        "online",
+        "no",
+        "waiting",
+        "answered",
+        "came",
+        "missed",
+        "no_photo",
     ] = ""
     reserve: Literal["", "a", "b"] = ""
     sort: Literal["name", "precedence", "table"] = "name"
@@ -253,6 +265,19 @@ class ReportForm(Spoken):
     summary: Texts = Field(default_factory=dict)
     feedback: Texts = Field(default_factory=dict)
     next_steps: Texts = Field(default_factory=dict)
+    version: int | None = None
+
+
+class PicturesForm(FormModel):
+    files: Annotated[list[UploadFile], Field(min_length=1, max_length=20)]
+
+
+class PictureForm(Spoken):
+    """``agreed``: everybody who can be recognised in it."""
+
+    caption: dict[str, Line] = Field(default_factory=dict)
+    alt: dict[str, Line] = Field(default_factory=dict)
+    agreed: bool = False
     version: int | None = None
 
 

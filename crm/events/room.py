@@ -14,12 +14,13 @@ from crm.core.contributions import (
 )
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.actions.answering import OFFERS
+from crm.events.actions.picturing import SWEEP, look_again, sweep_pictures
 from crm.events.actions.reporting import FORGET, forget_needs
 from crm.events.actions.sending import SEND, run_send, tend_offers
 from crm.events.acts import ACTS
 from crm.events.queries.answers import answers_of_week
 from crm.events.queries.events import coming_count
-from crm.events.retention import GUESTS
+from crm.events.retention import GUESTS, PICTURES
 from crm.events.routes import ROUTERS
 from crm.events.story import ROWS, dates_of, invitations_of, invited_since, load, settle_before_merge
 from crm.people.queries.visible import seen_by
@@ -30,14 +31,24 @@ ROOM = Room(
     acts=ACTS,
     routers=ROUTERS,
     in_use=[invited_since],
-    retention=[GUESTS],
+    retention=[GUESTS, PICTURES],
+    erasure_rules=[look_again],
     my_data=[Section("events/own", "", 20, invitations_of)],
     merge_rules=[settle_before_merge],
     calendar=[CalendarSource(_VIEW, dates_of)],
     doors={"event": ("events:detail", "event_id", _VIEW)},
     menu=[MenuEntry(_l("Events"), "events:list", "calendar-days", _VIEW, 45)],
-    jobs=[JobHandler(SEND, run_send), JobHandler(OFFERS, tend_offers), JobHandler(FORGET, forget_needs)],
-    schedules=[Schedule(OFFERS, timedelta(minutes=10)), Schedule(FORGET, timedelta(hours=12))],
+    jobs=[
+        JobHandler(SEND, run_send),
+        JobHandler(OFFERS, tend_offers),
+        JobHandler(FORGET, forget_needs),
+        JobHandler(SWEEP, sweep_pictures),
+    ],
+    schedules=[
+        Schedule(OFFERS, timedelta(minutes=10)),
+        Schedule(FORGET, timedelta(hours=12)),
+        Schedule(SWEEP, timedelta(hours=6)),
+    ],
     panels=[RecordPanel(_l("Events"), "events:panel", _VIEW, 30)],
     today=[Section("events/today", _VIEW, 30, answers_of_week)],
     tiles=[Tile(_l("Coming events"), "events:list", _VIEW, 27, coming_count)],

@@ -5,12 +5,13 @@ download. Pages, pictures and programs that can hold scripts are not taken.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import filetype
+from starlette.datastructures import UploadFile
 
 from crm.core.errors import WrongField
 from crm.core.i18n import Lazy
@@ -57,6 +58,15 @@ class Upload:
         return hashlib.sha256(self.data).hexdigest()
 
 
+def sent_files(uploads: Sequence[UploadFile]) -> list[tuple[str, bytes]]:
+    """Names and bytes; what the server has put aside of them is closed, also when one is refused."""
+    found = []
+    for each in uploads:
+        with each.file as sent:
+            found.append((each.filename or "", sent.read()))
+    return found
+
+
 def checked(name: str, data: bytes, field: str = "files") -> Upload:
     """Refused with the file's name: too large, empty, of a kind that is not kept, or not what its ending says."""
     if not data:
@@ -89,9 +99,3 @@ def _by_signature(data: bytes) -> str:
 
 def folder_of(data_dir: Path) -> Path:
     return data_dir / "attachments"
-
-
-def keep(folder: Path, file_id: UUID, data: bytes) -> None:
-    """Before the row is committed: what a fault leaves without a row is swept away."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / str(file_id)).write_bytes(data)

@@ -13,11 +13,12 @@ from crm.accounts.journal import record
 from crm.core.columns import new_id, now
 from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused, WrongField
+from crm.core.files import keep, sweep_folder
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import read_settings
 from crm.core.work import JobRun
 from crm.imports.actions.upload import plain_name
-from crm.interactions.files import MOST_FILES, Upload, checked, folder_of, keep
+from crm.interactions.files import MOST_FILES, Upload, checked, folder_of, sent_files
 from crm.interactions.forms import FilesForm
 from crm.interactions.mails import Mail, read_mail
 from crm.interactions.models import Attachment, IncomingMail, Interaction
@@ -28,12 +29,11 @@ from crm.people.models import ContactPoint
 FORGET_MAILS = "interactions:forget_mails"
 KEPT_DAYS = 14
 SWEEP = "interactions:sweep"
-_OLD = timedelta(hours=2)
 
 
 def add_files(session: Session, actor: Actor, contact: Interaction, folder: Path, data: FilesForm) -> list[Attachment]:
     _own(actor, contact)
-    uploads = [checked(plain_name(name), content) for name, content in _sent(data)]
+    uploads = [checked(plain_name(name), content) for name, content in sent_files(data.files)]
     if len(files_of(session, contact.id)) + len(uploads) > MOST_FILES:
         raise WrongField("files", _l("A contact keeps at most %(limit)s files.", limit=MOST_FILES))
     added = [_keep(session, actor, contact, upload) for upload in uploads]
@@ -41,15 +41,6 @@ def add_files(session: Session, actor: Actor, contact: Interaction, folder: Path
         keep(folder, file.id, upload.data)
     record(session, actor, "changed", contact, {"files": [each.name for each in added]})
     return added
-
-
-def _sent(data: FilesForm) -> list[tuple[str, bytes]]:
-    """Names and bytes; what the server has put aside of them is closed, also when one is refused."""
-    found = []
-    for each in data.files:
-        with each.file as sent:
-            found.append((each.filename or "", sent.read()))
-    return found
 
 
 def _keep(session: Session, actor: Actor, contact: Interaction, upload: Upload) -> Attachment:
@@ -78,7 +69,7 @@ def _own(actor: Actor, contact: Interaction) -> None:
 
 def take_mails(session: Session, actor: Actor, folder: Path, data: FilesForm) -> list[IncomingMail]:
     """Each waits for a glance, once; one that was filed before is refused."""
-    return [_take(session, actor, folder, name, content) for name, content in _sent(data)]
+    return [_take(session, actor, folder, name, content) for name, content in sent_files(data.files)]
 
 
 def _take(session: Session, actor: Actor, folder: Path, name: str, data: bytes) -> IncomingMail:
@@ -145,15 +136,8 @@ def forget_mails(database: Database, _job: JobRun) -> None:
 
 
 def sweep(database: Database, _job: JobRun) -> None:
-    """Files whose row is gone, because somebody removed or erased it or because a transaction failed."""
-    folder = folder_of(read_settings().data_dir)
-    before = (now() - _OLD).timestamp()
-    old = [path for path in folder.glob("*") if path.stat().st_mtime < before]
     with database.reading() as session:
-        known = known_files(session, [path.name for path in old])
-    for path in old:
-        if path.name not in known:
-            path.unlink(missing_ok=True)
+        sweep_folder(folder_of(read_settings().data_dir), lambda names: known_files(session, names))
 
 
 def forget_mails_of(session: Session, actor: Actor, person_id: UUID) -> None:

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from crm.accounts.access import Actor, InteractionEditor, InteractionReader
+from crm.core import files
 from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.forms import Form, posted
@@ -102,15 +103,11 @@ def attach(request: Request, session: Sess, editor: InteractionEditor, interacti
 def download(
     request: Request, session: Sess, reader: InteractionReader, interaction_id: UUID, file_id: UUID
 ) -> Response:
-    """Always a download, never a page of this site, whatever is in it."""
     contact = interaction_of(session, reader, interaction_id).interaction
     file = file_of(session, contact.id, file_id)
-    path = folder_of(settings_of(request).data_dir) / str(file.id)
-    if not path.is_file():
-        raise Missing()
+    answer = files.download(folder_of(settings_of(request).data_dir) / str(file.id), file.name, file.media_type)
     note_opening(request, reader, contact, file.name)
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
-    return FileResponse(path, filename=file.name, media_type=file.media_type, headers=headers)
+    return answer
 
 
 @router.post("/{interaction_id}/files/{file_id}/remove", name="interactions:remove_file")

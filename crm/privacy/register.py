@@ -30,6 +30,7 @@ KINDS = {
     "note": _l("Contacts, follow-ups and notes of the office"),
     "introduction": _l("Introductions and what came of them"),
     "event": _l("Guest lists, answers, attendance and seats at events"),
+    "picture": _l("Pictures taken at events, with what is to be seen in them"),
     "needs": _l("Diet and access needs for an event, with consent, deleted within 30 days after it"),
     "correspondence": _l("Letters"),
     "import": _l("Rows of imported lists"),

@@ -104,7 +104,7 @@ async function send() {
   sending = true;
   try {
     const told = pending, arrivals = told.map(({ guest, place, at, door, undone }) => ({ guest, place, at, door, undone }));
-    const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals, since: list.as_of }) });
+    const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals, since: list.as_of, known: list.known }) });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return await forget();
     if (!answer.ok) throw new Error(answer.status);
     const said = await answer.json();
@@ -117,9 +117,11 @@ async function send() {
   if (pending.length) await send(); // noted while the last word was on its way
 }
 
-// What the other doors have said. What was noted here in the meantime is younger, and stays.
-async function hear({ there, gone, as_of }) {
-  const changed = [];
+// What the other doors have said, and who is new on the list. What was noted here in the meantime is younger, and stays.
+async function hear({ there, gone, guests, as_of }) {
+  const changed = [], fresh = (guests ?? []).filter(({ id }) => !list.guests.some((guest) => guest.id === id));
+  list.guests.push(...fresh);
+  if (guests) list.known = as_of;
   list.as_of = as_of;
   list.ahead = Date.parse(as_of) - Date.now();
   for (const guest of list.guests) {
@@ -129,8 +131,9 @@ async function hear({ there, gone, as_of }) {
     for (const one of own) toggle(guest, [one.place], !one.undone);
     if (guest.inside.join() !== before) changed.push(guest);
   }
-  if (changed.length) await within("lists", "readwrite", (store) => store.put(list));
+  if (changed.length || fresh.length) await within("lists", "readwrite", (store) => store.put(list));
   changed.forEach(redraw);
+  if (fresh.some((guest) => box.value.trim() && fits(guest, box.value)) && !found.contains(document.activeElement)) search();
 }
 
 async function load() {
@@ -140,6 +143,7 @@ async function load() {
     const answer = await fetch(desk.dataset.list);
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return forget();
     list = await answer.json();
+    list.known = list.as_of;
     list.ahead = Date.parse(list.as_of) - Date.now();
     for (const one of pending) { const guest = list.guests.find(({ id }) => id === one.guest); if (guest) toggle(guest, [one.place], !one.undone); }
     await within("lists", "readwrite", (store) => store.put(list));

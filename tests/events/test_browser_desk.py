@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from crm.core.columns import now
 from crm.events.models import CheckIn, Companion, Event, Guest, Reply
 from tests.browsing import NARROW, Enter, Site
+from tests.events.test_pictures import a_photo
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_guest, an_event
 
@@ -127,6 +128,30 @@ def test_a_second_thought_without_a_network_is_told_later(
     assert inside(site) == 0
 
 
+def test_who_walked_in_at_one_desk_is_known_at_the_other(
+    site: Site, enter: Enter, new_page: Callable[..., Page]
+) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+    first, second = (at_the_desk(enter(page=new_page(viewport=NARROW)), event, door) for door in "AB")
+    second.locator("#door-q").fill("wanda")
+    expect(second.get_by_text("Nobody on the list matches.")).to_be_visible()
+    first.get_by_text("Somebody who is not on the list").click()
+    first.locator("#f-name").fill("Wanda Walkin")
+    first.get_by_role("button", name="Let in", exact=True).click()
+    expect(first.get_by_text("Wanda Walkin has come in.")).to_be_visible()
+    second.evaluate(ASK)
+    expect(second.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+    expect(second.locator("#door-inside")).to_have_text("1")
+    second.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    second.reload()  # now through the service worker
+    expect(second.locator("#door[data-ready]")).to_be_attached()
+    second.context.set_offline(True)
+    second.reload()
+    second.locator("#door-q").fill("wanda")
+    expect(second.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+
+
 def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter, check_page: Callable[[Page], None]) -> None:
     with site.database.writing() as session:
         event = tonight(session)
@@ -141,3 +166,28 @@ def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter, check_page: C
     expect(page.get_by_text("The badge has been corrected.")).to_be_visible()
     page.get_by_role("link", name="Back to the desk").click()
     expect(page.get_by_role("button", name="Let in Anne Example")).to_be_visible()
+
+
+def test_a_photograph_is_described_and_vouched_for_by_keyboard(
+    site: Site, enter: Enter, check_page: Callable[[Page], None]
+) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+    page = enter()
+    page.goto(f"/events/{event.id}/report")
+    page.get_by_label("Photographs to add").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_photo(400, 300)}
+    )
+    page.get_by_role("button", name="Add", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Photograph 1")).to_be_visible()
+    check_page(page)
+    seen = page.get_by_role("group", name="What is to be seen")
+    seen.get_by_label("Japanese").press_sequentially("庭園")
+    seen.get_by_label("English").press_sequentially("A garden")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="A garden")).to_be_visible()
+    expect(page.get_by_text("goes into the report")).to_be_visible()
+    check_page(page)

@@ -108,6 +108,34 @@ def test_the_device_gets_no_more_than_it_needs(
     assert len(statements) <= 7
 
 
+def test_a_door_hears_of_new_guests_while_nobody_comes_in(
+    sign_in: SignIn, database: Database, count_queries: Callable[[Database], Any]
+) -> None:
+    with database.writing() as session:
+        actor, event, guest = tonight(session)
+        guest.created_at = now() - timedelta(days=1)
+    desk, address = sign_in(), f"/events/{event.id}/door"
+    told = desk.get(f"{address}/list").json()
+    asked = (now() + timedelta(seconds=31)).isoformat()  # after the guests of this test, however quick it is
+    quiet = {"arrivals": [], "since": told["as_of"], "known": asked}
+    assert desk.post(f"{address}/sync", json=quiet).json()["guests"] == []
+    desk.post(f"{address}/walk-in", data={"name": "Wanda Walkin", "institution": "Invented Institute"})
+    with database.writing() as session:
+        a_guest(session, actor, event, "Nora Example").reply = Reply.NO
+        a_guest(session, actor, event, "Otto Example")
+    said = {"guest": str(guest.id), "place": 0, "at": now().isoformat()}
+    with count_queries(database) as busy:
+        answer = desk.post(f"{address}/sync", json={"arrivals": [said], "since": told["as_of"], "known": told["as_of"]})
+    assert "guests" not in answer.json() and not any("guest.words" in one for one in busy)
+    quiet["known"] = told["as_of"]
+    with count_queries(database) as statements:
+        heard = desk.post(f"{address}/sync", json=quiet).json()["guests"]
+    assert len(statements) <= 9
+    names = {one["name"]: one["inside"] for one in heard}
+    assert names["Wanda Walkin"] == [0] and names["Otto Example"] == [] and "Nora Example" not in names
+    assert all(one.keys() == told["guests"][0].keys() for one in heard)
+
+
 def test_strangers_and_faulty_messages_are_refused(sign_in: SignIn, database: Database) -> None:
     with database.writing() as session:
         _actor, event, guest = tonight(session)

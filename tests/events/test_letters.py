@@ -282,6 +282,42 @@ def test_what_has_not_left_is_held_and_let_go(database: Database, sign_in: SignI
     assert sorted(letter.state for letter in letters(database)) == ["queued", "queued", "sent"]
 
 
+def test_a_stop_in_the_middle_holds_what_the_job_has_yet_to_write(
+    database: Database, sign_in: SignIn, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crm.core.work import JobRun
+    from crm.events.actions import sending
+
+    with database.writing() as session:
+        actor, event = ready(session)
+        write_texts(session, actor, event, LetterKind.CORRECTION)
+        for number in range(6):
+            a_guest(session, actor, event, f"Guest{number} Example")
+    desk, acts = sign_in(), ["", "hold", ""]
+    progress = JobRun.progress
+
+    def between(job: JobRun, done: int, total: int) -> None:
+        progress(job, done, total)
+        if acts and (act := acts.pop()):
+            desk.post(f"/events/{event.id}/letters/{act}")
+
+    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(JobRun, "progress", between)
+    send(desk, event, per_minute=2)
+    worker.run_all()
+    assert [letter.state for letter in letters(database)] == [LetterState.STOPPED] * 6
+    send(desk, event, "event_correction")  # of what was asked for later, nothing is held
+    worker.run_all()
+    later = [letter.state for letter in letters(database) if letter.kind == LetterKind.CORRECTION]
+    assert later == [LetterState.QUEUED] * 6
+    desk.post(f"/events/{event.id}/letters/release")
+    invitations = [letter for letter in letters(database) if letter.kind == LetterKind.INVITE]
+    begin = min(letter.due_at for letter in invitations)
+    assert {letter.state for letter in invitations} == {LetterState.QUEUED}
+    waits = sorted(round((letter.due_at - begin).total_seconds() / 60) for letter in invitations)
+    assert waits == [0, 0, 1, 1, 2, 2]
+
+
 def test_letters_that_were_held_leave_at_their_pace(database: Database, sign_in: SignIn, worker: Worker) -> None:
     with database.writing() as session:
         actor, event = ready(session)

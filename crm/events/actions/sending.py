@@ -1,7 +1,7 @@
 """Letters of an event into the outbox: in the background, in batches that a crash repeats without writing twice."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +81,7 @@ def send(session: Session, actor: Actor, event: Event, base_url: str, data: Send
     starts = moment_in("starts", data.starts, event.zone) if data.starts else now()
     payload = {
         "event": str(event.id), "kind": data.kind.value, "user": str(actor.user_id), "office": str(actor.office_id),
-        "starts": starts.isoformat(), "per_minute": data.per_minute, "base_url": base_url,
+        "starts": starts.isoformat(), "per_minute": data.per_minute, "base_url": base_url, "asked": now().isoformat(),
     }  # fmt: skip
     enqueue(session, SEND, payload, key=f"{event.id} {data.kind}")
     record(session, actor, "sent", event, {"letter": data.kind, "people": plan.letters})
@@ -120,8 +120,7 @@ def write_batch(session: Session, actor: Actor, event: Event, said: dict[str, An
     total = session.execute(chosen.with_only_columns(func.count())).scalar_one()
     guests = session.execute(chosen.order_by(col(Guest.id)).limit(BATCH).with_for_update(of=Guest)).scalars().all()
     writer = Writer(session, actor, occasion_of(session, event), said["base_url"])
-    pace = Pace(session, event, datetime.fromisoformat(said["starts"]), int(said["per_minute"]))
-    writer.write(guests, kind, wordings, pace)
+    writer.write(guests, kind, wordings, Pace(session, event, said))
     return len(guests), total - len(guests)
 
 
@@ -144,7 +143,7 @@ class Writer:
             link, token = link_values(LinkPurpose.EVENT, guest.id, days=self.days, actor=self.actor)
             letter = self._letter(guest, kind, wordings, address_of(self.base_url, guest, token))
             office_id, due_at = self.occasion.event.office_id, pace.due(number)
-            row = outbox_values(letter, office_id=office_id, person_id=guest.person_id, due_at=due_at)
+            row = outbox_values(letter, office_id=office_id, person_id=guest.person_id, due_at=due_at, state=pace.state)
             letters.append(row)
             links.append(link)
             sent.append(_sent(guest.id, row["id"], kind.value, wordings[guest.language].digest))

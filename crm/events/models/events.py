@@ -66,6 +66,8 @@ class Event(Versioned, table=True):
     desks: list[str] = Field(default_factory=list, sa_type=json_column())
     """Which reception desk receives whom, one a line: ``A: A–K, あ–さ``."""
     is_public: bool = False
+    letters_held_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """Letters that were asked for before are held, also those that a running job has yet to write."""
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
@@ -167,3 +169,21 @@ class EventReport(Versioned, table=True):
     summary: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
     feedback: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
     next_steps: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
+
+
+class EventPicture(Versioned, table=True):
+    """A picture of the report; its bytes, made anew, lie beside the database under the row's id.
+
+    Whoever ticks ``agreed`` says that everybody who can be recognised has agreed: without it the picture goes nowhere.
+    """
+
+    __tablename__ = "event_picture"
+    event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE", index=True)
+    place: int
+    caption: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("picture"))
+    alt: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("picture"))
+    """What is to be seen, for those who do not see it."""
+    agreed: bool = False
+    width: int
+    height: int
+    added_by: UUID = Field(foreign_key="user_account.id")

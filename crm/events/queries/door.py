@@ -1,31 +1,51 @@
 """What a device at the door holds: no more than is needed to let people in, and readable without a network."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, exists, select
 from sqlmodel import Session, col
 
 from crm.core.columns import UTCDateTime
 from crm.core.i18n import gettext as _
-from crm.events.models import CheckIn, CheckInUndone, Event, Guest, Reply
+from crm.events.models import CheckIn, CheckInUndone, Companion, Event, Guest, Reply
 from crm.events.queries.guests import EVENT, companions_where
+
+_COLUMNS = (
+    "id", "code", "name", "badge", "substitute", "kana", "latin", "institution", "title", "words", "honoured",
+    "seat_at",
+)  # fmt: skip
+_LISTED = (
+    select(*(getattr(Guest, name) for name in _COLUMNS))
+    .where(col(Guest.event_id) == EVENT, col(Guest.reply).is_(None) | (col(Guest.reply) != Reply.NO))
+    .order_by(col(Guest.sort_key), col(Guest.id))
+)
+_NEW = _LISTED.where(col(Guest.id) > bindparam("floor", type_=Uuid()))
 
 
 def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
     """One entry per guest who may come: who said no is left out."""
-    columns = (
-        "id", "code", "name", "badge", "substitute", "kana", "latin", "institution", "title", "words", "honoured",
-        "seat_at",
-    )  # fmt: skip
-    mine = select(*(getattr(Guest, name) for name in columns)).where(col(Guest.event_id) == event.id)
-    mine = mine.where((col(Guest.reply).is_(None)) | (col(Guest.reply) != Reply.NO))
     companions = companions_where(session, col(Guest.event_id) == event.id)
     inside = inside_by_guest(session, event)
-    rows = session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id))).all()
+    return _entries(session.execute(_LISTED, {"event": event.id}).all(), companions, inside)
+
+
+def new_at_door(session: Session, event: Event, since: datetime) -> list[dict[str, Any]]:
+    """Whoever was put on the list since then, at another door or in the office: their ids begin with the time."""
+    floor = UUID(int=int(since.timestamp() * 1000) << 80)
+    rows = session.execute(_NEW, {"event": event.id, "floor": floor}).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    return _entries(rows, companions_where(session, col(Guest.id).in_(ids)), inside_by_guest(session, event, ids=ids))
+
+
+def _entries(
+    rows: Sequence[Any], companions: dict[UUID, list[Companion]], inside: dict[UUID, list[int]]
+) -> list[dict[str, Any]]:
     return [
         {
             "id": str(row.id), "code": row.code, "name": row.badge.get("name") or row.substitute or row.name,

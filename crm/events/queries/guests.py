@@ -34,6 +34,7 @@ STATES: dict[str, Any] = {
     "answered": col(Guest.replied_at) > bindparam("since", type_=UTCDateTime()),
     "came": CAME,
     "missed": or_(_IN_PERSON, _ONLINE) & ~CAME,
+    "no_photo": col(Guest.photo).is_(False),
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999

@@ -7,6 +7,7 @@ from crm.events.routes import (
     planning,
     public,
     receiving,
+    reporting,
     sending,
     sharing,
     surveys,
@@ -22,6 +23,7 @@ ROUTERS = [
     receiving.router,
     badges.router,
     papers.router,
+    reporting.router,
     surveys.router,
     sharing.router,
 ]

@@ -22,7 +22,14 @@ from crm.core.web import flash, page, redirect, url_builder
 from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
 from crm.events.forms import DoorForm, WalkInForm
 from crm.events.models import Event, Guest
-from crm.events.queries.door import door_list, guests_of_honour, inside_by_guest, latest_arrivals, undone_by_guest
+from crm.events.queries.door import (
+    door_list,
+    guests_of_honour,
+    inside_by_guest,
+    latest_arrivals,
+    new_at_door,
+    undone_by_guest,
+)
 from crm.events.queries.events import editable_event
 from crm.events.queries.guests import companions_where, counts_of, find_guests, guest_of, inside_count
 
@@ -46,6 +53,8 @@ class Sent(BaseModel):
     arrivals: list[Said] = Field(max_length=5000)
     since: datetime | None = None
     """By the server's clock, when the device was last told who is inside; all of them without it."""
+    known: datetime | None = None
+    """When it was last told who is on the list; asked only while nobody comes in, so that no guest waits for it."""
 
 
 @router.get("/door/worker.js", name="events:door_worker")
@@ -155,11 +164,17 @@ def sync(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, 
     """What a device has noted while it was alone; told twice, it counts once."""
     event = editable_event(session, editor, event_id)
     new = _note(session, editor, event, [one for one in sent.arrivals if one.at.tzinfo])
-    since = sent.since - OVERLAP if sent.since and sent.since.tzinfo else None
+    since, known = _before(sent.since), _before(sent.known)
     there = {str(id): places for id, places in inside_by_guest(session, event, since=since).items()}
     gone = {str(id): places for id, places in undone_by_guest(session, event, since or event.created_at).items()}
-    count = inside_count(session, event)
-    return JSONResponse({"new": new, "inside": count, "as_of": _now(), "there": there, "gone": gone})
+    told: dict[str, object] = {"new": new, "inside": inside_count(session, event), "there": there, "gone": gone}
+    if known and not sent.arrivals:
+        told["guests"] = new_at_door(session, event, known)
+    return JSONResponse({**told, "as_of": _now()})
+
+
+def _before(moment: datetime | None) -> datetime | None:
+    return moment - OVERLAP if moment and moment.tzinfo else None
 
 
 def _note(session: Session, editor: Actor, event: Event, told: list[Said]) -> int:
