@@ -66,6 +66,7 @@ class EventForm(Spoken):
     """One a line, in each language in the same order."""
     budget: Annotated[int, Field(ge=0, le=10**11)] | None = None
     is_public: bool = False
+    takes_interest: bool = False
     version: int | None = None
 
 
@@ -137,6 +138,7 @@ class GuestSearch(BaseModel):
         "", "to_invite", "silent", "comes", "in_person", "online", "no", "waiting", "answered", "came", "missed"
     ] = ""
     reserve: Literal["", "a", "b"] = ""
+    source: Annotated[str, Field(max_length=60)] = ""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
 

@@ -66,6 +66,8 @@ class Event(Versioned, table=True):
     desks: list[str] = Field(default_factory=list, sa_type=json_column())
     """Which reception desk receives whom, one a line: ``A: A–K, あ–さ``."""
     is_public: bool = False
+    takes_interest: bool = False
+    """Whether its public page offers the form for people who are interested in Japan."""
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property

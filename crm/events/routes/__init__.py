@@ -3,6 +3,7 @@ from crm.events.routes import (
     deciding,
     door,
     guests,
+    interests,
     papers,
     planning,
     public,
@@ -15,6 +16,7 @@ from crm.events.routes import (
 ROUTERS = [
     door.router,
     public.router,
+    interests.router,
     planning.router,
     guests.router,
     deciding.router,
