@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor
+from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.events.actions.answering import answer, register
 from crm.events.actions.guests import add_guests, add_named_guest
@@ -29,7 +30,13 @@ from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mod
 from crm.events.queries.surveys import questions_of
 from crm.events.questionnaire import QuestionForm, form_for, name_of
 from crm.events.wording import suggested
+from crm.listings.actions.interests import InterestDoor, keep_interest
+from crm.listings.actions.nominations import approve, turn_down
+from crm.listings.forms import AcceptForm, InterestForm
+from crm.listings.models import Nomination
 from crm.people.models import Holding, Person
+
+_BASE = "https://example.org/en/interest/entry/"
 
 _RECEPTION: dict[str, Any] = {
     "title": {"ja": "日米研究者交流レセプション（架空）", "en": "Reception for Researchers (fictional)"},
@@ -175,7 +182,13 @@ def _survey(session: Session, actor: Actor, event: Event, guests: list[Guest]) -
 
 def _seminar(session: Session, actor: Actor, people: list[Person]) -> None:
     """It comes in three weeks, is public, nearly full, and has somebody waiting."""
-    more = {"mode": Mode.HYBRID, "admission": Admission.REGISTRATION, "venue_capacity": 3, "is_public": True}
+    more = {
+        "mode": Mode.HYBRID,
+        "admission": Admission.REGISTRATION,
+        "venue_capacity": 3,
+        "is_public": True,
+        "takes_interest": True,
+    }
     online = {"online_address": "https://meet.example.org/seminar"}
     event = add_event(session, actor, _form(_SEMINAR, _evening(21), 2, **more, **online))
     talk = {"ja": "研究室を立ち上げる", "en": "Setting up a laboratory"}
@@ -188,3 +201,32 @@ def _seminar(session: Session, actor: Actor, people: list[Person]) -> None:
         reply = Reply.ONLINE if number == 1 else Reply.VENUE
         form = RegisterForm(name=name, email=f"guest{number}@example.org", reply=reply, source="poster")
         register(session, event, form)
+    _entries(session, actor, event)
+
+
+_INTERESTED: list[dict[str, Any]] = [
+    {"full_name": "Mina Example", "latin": "Mina Example", "title": "Doctoral student", "wishes": ["study", "postdoc"],
+     "keywords": "quantum optics", "news": True, "source": "campus poster"},
+    {"full_name": "架空 光", "kanji": "架空 光", "kana": "かくう ひかる", "title": "ポスドク", "wishes": ["post"],
+     "keywords": "がん免疫", "language": "ja", "passing_on": True, "source": "newsletter"},
+    {"full_name": "Otto Example", "title": "Associate Professor", "wishes": ["visit", "joint_research"],
+     "words": "I could come from April for six months. (invented)", "source": "campus poster"},
+    {"full_name": "Rosa Example", "wishes": ["study"]},
+    {"full_name": "Iwan Example", "wishes": ["postdoc"], "source": "campus poster"},
+]  # fmt: skip
+
+
+def _entries(session: Session, actor: Actor, event: Event) -> None:
+    """Two wait, one is part of a record, one was put aside, one is not confirmed yet."""
+    door = InterestDoor(session.get_one(Office, actor.office_id), "en", True, event.id, event.title)
+    for number, said in enumerate(_INTERESTED):
+        form = {"language": "en", "country": "US", "city": "Boston", "institution": "Invented College", **said}
+        email = f"interested{number}@example.org"
+        keep_interest(session, door, _BASE, InterestForm.model_validate({**form, "email": email, "contact": True}))
+    waiting = select(Nomination).where(Nomination.event_id == event.id).order_by(col(Nomination.id))
+    for number, entry in enumerate(session.exec(waiting).all()[:4]):
+        entry.state, entry.confirmed_at = "open", now() - timedelta(hours=number + 2)
+        if number == 2:
+            approve(session, actor, entry, AcceptForm(tag=entry.came_from[:60]))
+        if number == 3:
+            turn_down(session, actor, entry)

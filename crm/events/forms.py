@@ -67,6 +67,7 @@ class EventForm(Spoken):
     """One a line, in each language in the same order."""
     budget: Annotated[int, Field(ge=0, le=10**11)] | None = None
     is_public: bool = False
+    takes_interest: bool = False
     version: int | None = None
 
 
@@ -149,6 +150,7 @@ class GuestSearch(BaseModel):
         "no_photo",
     ] = ""
     reserve: Literal["", "a", "b"] = ""
+    source: Annotated[str, Field(max_length=60)] = ""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
 

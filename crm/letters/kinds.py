@@ -11,6 +11,7 @@ KINDS = {
     "listing_confirmation": _l("Yearly confirmation"),
     "listing_thanks": _l("Thanks"),
     "moved": _l("Record handed over"),
+    "interest_check": _l("Confirmation of an entry"),
     "relay_message": _l("Message through the relay form"),
     "my_data": _l("Personal link to one's own data"),
     "event_invitation": _l("Invitation to an event"),

@@ -2,14 +2,15 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crm.accounts.forms import Email
 from crm.core.columns import now
 from crm.core.forms import Day, FormModel
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.fields import ListingField
-from crm.privacy.models import Channel
+from crm.listings.models import Wish
+from crm.privacy.models import Channel, Purpose
 
 Line = Annotated[str, Field(max_length=300)]
 
@@ -110,6 +111,52 @@ class ProposalForm(NominationForm):
     note: str | None = Field(default=None, max_length=2000)
 
 
+class InterestForm(FormModel):
+    """Somebody leaves an entry of their own: who, how to write to them, what they wish, what they agree to."""
+
+    full_name: Line
+    kanji: Line | None = None
+    kana: Line | None = None
+    latin: Line | None = None
+    email: Email
+    title: Line | None = None
+    institution: Line | None = None
+    city: Line | None = None
+    country: str = Field(max_length=2)
+    keywords: str | None = Field(default=None, max_length=1000)
+    wishes: list[Wish] = Field(default_factory=list)
+    words: str | None = Field(default=None, max_length=2000)
+    language: Literal["ja", "en"]
+    contact: bool = False
+    news: bool = False
+    passing_on: bool = False
+    source: Annotated[str, Field(max_length=60)] | None = None
+    website: str | None = Field(default=None, max_length=300)
+    """A box that people do not see; what fills it in is a program."""
+
+    @property
+    def purposes(self) -> list[str]:
+        return [each.value for each in Purpose.CONTACT.carries if getattr(self, each.value)]
+
+
+class AcceptForm(FormModel):
+    """``person``: whom the office knows already, as somebody has decided; without it they are new."""
+
+    person: UUID | None = None
+    tag: Annotated[str, Field(max_length=60)] | None = None
+
+
+class NominationSearch(BaseModel):
+    """The address of the list of entries."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    state: Literal["", "open", "approved", "declined"] = ""
+    event: UUID | None = None
+    source: Annotated[str, Field(max_length=60)] = ""
+    after: str | None = None
+
+
 class MessageForm(FormModel):
     sender_name: Line
     sender_email: Email
@@ -123,5 +170,6 @@ class SettingsForm(FormModel):
     grace_days: int = Field(ge=7, le=180)
     order: Literal["institution", "field", "kana", "latin"] = "institution"
     nominations: bool = False
+    interests: bool = False
     relay: bool = False
     embed_hosts: str | None = Field(default=None, max_length=1000)

@@ -113,6 +113,27 @@ def message_check(name: str, email: str, language: str, recipient: str, address:
     return Letter("relay_check", email, name, subject, text, language)
 
 
+def interest_check(to: Addressee, office: Office, address: str, until: date) -> Letter:
+    """To somebody who left an entry: is it you? Without what was typed, which waits for the answer."""
+    with speaking(to.language):
+        subject = _("Please confirm your entry: interested in Japan")
+        text = _(
+            "Dear %(name)s,\n\n"
+            "Somebody, we think you, left an entry with %(office)s as a person interested in Japan. To hand it in, "
+            "please open this page and press the button there:\n\n"
+            "%(address)s\n\n"
+            "Nobody at the office sees the entry before that. If it is not confirmed by %(until)s, it is deleted. If "
+            "you wrote nothing, please do nothing.\n\n"
+            "Keep this letter: with the same link you can take the entry back.\n\n"
+            "%(office)s",
+            name=to.name,
+            office=office.name,
+            address=address,
+            until=show_date(until),
+        )
+    return _letter("interest_check", to, office, subject, text)
+
+
 def message_for(to: Addressee, office: Office, name: str, email: str, message: str) -> Letter:
     """The message itself, as its sender wrote it; an answer goes to the sender."""
     with speaking(to.language):

@@ -4,6 +4,7 @@ from crm.accounts.permissions import Permission
 from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
+from crm.listings.actions.interests import forget_unconfirmed
 from crm.listings.actions.merging import settle_before_merge
 from crm.listings.actions.moving import settle_before_moving
 from crm.listings.actions.relay import forget_messages
@@ -12,10 +13,12 @@ from crm.listings.acts import ACTS
 from crm.listings.api import router as api
 from crm.listings.queries.answers import answers_count
 from crm.listings.queries.lists import listed, waiting_count
+from crm.listings.queries.nominations import STORY_ROWS, own_entries
 from crm.listings.queries.own import entries_of
-from crm.listings.routes import asking, door, drafts, inside, nominations, publishing, settings
+from crm.listings.retention import NOMINATIONS
+from crm.listings.routes import asking, door, drafts, inside, interests, nominations, publishing, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
-from crm.listings.story import ROWS, load
+from crm.listings.story import ROWS, load, load_interests
 from crm.people.queries.visible import seen_by
 
 ROOM = Room(
@@ -29,6 +32,7 @@ ROOM = Room(
     routers=[
         *PUBLIC,
         door.router,
+        interests.router,
         nominations.public,
         nominations.router,
         settings.router,
@@ -38,20 +42,35 @@ ROOM = Room(
         inside.router,
     ],
     menu=[MenuEntry(_l("PI Map entries"), "listings:list", "map-pin", Permission.LISTINGS_VIEW, 40)],
-    jobs=[JobHandler("listings:expire", expire), JobHandler("listings:forget_messages", forget_messages)],
+    jobs=[
+        JobHandler("listings:expire", expire),
+        JobHandler("listings:forget_messages", forget_messages),
+        JobHandler("listings:forget_unconfirmed", forget_unconfirmed),
+    ],
     schedules=[
         Schedule("listings:expire", timedelta(hours=1)),
         Schedule("listings:forget_messages", timedelta(hours=6)),
+        Schedule("listings:forget_unconfirmed", timedelta(hours=6)),
     ],
     panels=[RecordPanel(_l("PI Map"), "listings:panel", Permission.LISTINGS_VIEW, 20)],
     merge_rules=[settle_before_merge],
     withdrawal_rules=[end_what_stood_on],
-    my_data=[Section("listings/own", "", 10, entries_of)],
+    retention=[NOMINATIONS],
+    my_data=[Section("listings/own", "", 10, entries_of), Section("listings/own_interests", "", 12, own_entries)],
     tiles=[
         Tile(_l("Answers of this week"), "listings:answers", Permission.LISTINGS_VIEW, 28, answers_count),
         Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count),
     ],
     story=[
-        StorySource("listing", _l("PI Map"), Permission.LISTINGS_VIEW, ROWS, seen_by, load, "listings/timeline/move")
+        StorySource("listing", _l("PI Map"), Permission.LISTINGS_VIEW, ROWS, seen_by, load, "listings/timeline/move"),
+        StorySource(
+            "interest",
+            _l("Interest in Japan"),
+            Permission.LISTINGS_VIEW,
+            STORY_ROWS,
+            seen_by,
+            load_interests,
+            "listings/timeline/interest",
+        ),
     ],
 )

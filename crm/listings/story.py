@@ -1,4 +1,4 @@
-"""What became of an entry on the PI map, in a person's story."""
+"""In a person's story: what became of an entry on the PI map, and when they said that they are interested in Japan."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.core.i18n import Lazy
-from crm.listings.models import Confirmation, Listing, ListingState
+from crm.listings.models import Confirmation, Listing, ListingState, Nomination
 from crm.people.queries.visible import OFFICE
 
 ROWS: Any = (
@@ -27,3 +27,8 @@ def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tupl
         .where(col(Confirmation.id).in_(ids), col(Listing.office_id) == actor.office_id)
     )
     return {move.id: (move, ListingState(move.after).label) for move in session.execute(moves).scalars()}
+
+
+def load_interests(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Nomination]:
+    mine = select(Nomination).where(col(Nomination.id).in_(ids), col(Nomination.office_id) == actor.office_id)
+    return {one.id: one for one in session.execute(mine).scalars()}

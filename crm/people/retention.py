@@ -23,7 +23,7 @@ _MOST = 500
 def leads_without_reply(
     session: Session, office_id: UUID, before: date, in_use: Sequence[Callable[..., Any]]
 ) -> Sequence[UUID]:
-    """People of public lists and nominations whom the office has held since before, and done nothing with since."""
+    """People of lists, nominations and consents whom the office has held since before, and done nothing with since."""
     since = datetime.combine(before, time(), UTC)
     touched = select(col(JournalEntry.subject_id)).where(
         col(JournalEntry.office_id) == office_id,
@@ -35,7 +35,7 @@ def leads_without_reply(
         col(Holding.office_id) == office_id,
         col(Holding.until).is_(None),
         col(Holding.since) < before,
-        col(Holding.basis).in_([Basis.PUBLIC_LIST, Basis.NOMINATION]),
+        col(Holding.basis).in_([Basis.PUBLIC_LIST, Basis.NOMINATION, Basis.CONSENT]),
         *(col(Holding.person_id).not_in(used(office_id, before)) for used in [*in_use, lambda *_: touched]),
     )
     return session.execute(leads.order_by(col(Holding.since), col(Holding.person_id)).limit(_MOST)).scalars().all()
@@ -57,7 +57,7 @@ def erase_lead(session: Session, actor: Actor, person_id: UUID, rules: Any) -> N
 LEADS = RetentionRule(
     kind="lead",
     label=_l("Leads without a reply"),
-    why=_l("On a public list or proposed, no entry on the PI Map, and nothing has happened since."),
+    why=_l("On a list, proposed, or with a consent that has ended; no entry on the PI Map, and nothing since."),
     months=12,
     due=leads_without_reply,
     names=names_of,

@@ -4,7 +4,7 @@ from crm.core.i18n import Lazy, gettext, speaking
 from crm.core.i18n import lazy_gettext as _l
 from crm.privacy.models import Purpose
 
-VERSION = "2026-11-23"
+VERSION = "2026-11-28"
 
 SENTENCES: dict[Purpose, Lazy] = {
     Purpose.PUBLIC_LISTING: _l(
@@ -16,6 +16,9 @@ SENTENCES: dict[Purpose, Lazy] = {
     Purpose.RELAY: _l(
         "Visitors may write to me through a form on my page. My address is not shown; my reply would show it."
     ),
+    Purpose.CONTACT: _l("I agree that this office keeps my entry and writes to me about what I have chosen above."),
+    Purpose.NEWS: _l("This office may also send me news about study, research and events."),
+    Purpose.PASSING_ON: _l("This office may show my entry to universities and research institutes in Japan."),
 }
 
 

@@ -4,9 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
+from crm.accounts.access import Actor
+from crm.accounts.links import find_link
+from crm.accounts.models import LinkPurpose, Office
+from crm.core.mail import OutboxLetter
+from crm.listings.actions import interests
 from crm.listings.actions.requests import request_consent
+from crm.listings.forms import InterestForm
 from crm.listings.models import Listing, ListingState, Nomination
 from tests.browsing import Enter, Site, faults_of_access
 from tests.factories.accounts import an_actor
@@ -29,6 +35,10 @@ def entries(site: Site) -> dict[str, str]:
         nomination = Nomination(office_id=actor.office_id, fields=said)
         session.add(nomination)
         session.flush()
+        waiting = an_interest(session, actor)
+        confirmed = an_interest(session, actor)
+        interests.confirm(session, find_link(session, LinkPurpose.NOMINATION, confirmed))
+        entry = interests.entry_of(session, find_link(session, LinkPurpose.NOMINATION, confirmed))
         return {
             "list": "/listings",
             "worklist": "/listings/worklist",
@@ -38,14 +48,33 @@ def entries(site: Site) -> dict[str, str]:
             "panel": f"/listings/of/{public.person_id}",
             "settings": "/listings/settings",
             "nomination": f"/listings/nominations/{nomination.id}",
+            "interest": f"/listings/nominations/{entry.id}",
+            "nominations": "/listings/nominations",
             "outbox": "/letters",
             "door": a_door(session, asked.id),
             "public door": a_door(session, public.id),
             "nominate": "/en/nominate/us-bos",
+            "interested": "/en/interest/us-bos",
+            "to confirm": f"/en/interest/entry/{waiting}",
+            "handed in": f"/en/interest/entry/{confirmed}",
         }
 
 
-INSIDE = ("list", "worklist", "public", "draft", "preview", "panel", "settings", "nomination", "outbox")
+INSIDE = (
+    "list", "worklist", "public", "draft", "preview", "panel", "settings", "nomination", "nominations", "interest",
+    "outbox",
+)  # fmt: skip
+
+
+def an_interest(session: Session, actor: Actor) -> str:
+    """The secret of an entry that is not confirmed; its name is like that of somebody known."""
+    door = interests.InterestDoor(session.get_one(Office, actor.office_id), "en", is_open=True)
+    said = {"full_name": "Otto Erfunden", "email": "o@example.org", "country": "US", "wishes": ["study"]}
+    form = InterestForm.model_validate({**said, "language": "ja", "contact": True, "source": "poster"})
+    interests.keep_interest(session, door, "link:", form)
+    letter = session.exec(select(OutboxLetter).order_by(col(OutboxLetter.id).desc())).first()
+    assert letter is not None
+    return next(word[5:] for word in letter.text.split() if word.startswith("link:"))
 
 
 def test_the_missions_pages_are_sound(
@@ -61,7 +90,7 @@ def test_the_missions_pages_are_sound(
 
 
 def test_the_doors_are_sound(page: Page, entries: dict[str, str], check_page: Check, both_languages: str) -> None:
-    for name in ("door", "public door", "nominate"):
+    for name in ("door", "public door", "nominate", "interested", "to confirm", "handed in"):
         page.goto(entries[name].replace("/en/", f"/{both_languages}/"))
         check_page(page)
 

@@ -26,7 +26,7 @@ from crm.events.questionnaire import lines_together
 _TAKEN_OVER = {
     "title", "text", "place", "access", "dress", "initiative", "mode", "admission", "online_address", "languages",
     "venue_capacity", "online_capacity", "companions", "asks_needs", "asks_photo", "questions", "zone", "budget",
-    "desks",
+    "desks", "takes_interest",
 }  # fmt: skip
 
 

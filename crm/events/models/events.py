@@ -68,6 +68,8 @@ class Event(Versioned, table=True):
     is_public: bool = False
     letters_held_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """Letters that were asked for before are held, also those that a running job has yet to write."""
+    takes_interest: bool = False
+    """Whether its public page offers the form for people who are interested in Japan."""
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property

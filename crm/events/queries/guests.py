@@ -95,6 +95,8 @@ def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[li
     order = [*_ORDERS[wanted.sort], (col(Guest.id), UUID)]
     columns, read = [column for column, _ in order], [reader for _, reader in order]
     chosen = _in_order(wanted.sort, wanted.state, wanted.reserve).where(beyond(wanted.after, columns, read, False))
+    if wanted.source:
+        chosen = chosen.where(col(Guest.source) == wanted.source)
     if wanted.q:
         chosen = chosen.where(matches(wanted.q))
     rows = session.execute(chosen, {"event": event.id, "since": now() - WEEK}).all()
@@ -196,11 +198,10 @@ def counts_of(session: Session, event: Event) -> Counts:
     return Counts(listed, states, number("places", *at_venue), number("places", Reply.ONLINE), inside[0])
 
 
-def sources_of(session: Session, event: Event) -> list[tuple[str, int]]:
-    """Which link or code brought how many, most first."""
+def registrations_by_source(session: Session, event: Event) -> dict[str, int]:
+    """How many each link or code has brought."""
     counted = select(col(Guest.source), func.count()).where(col(Guest.event_id) == event.id)
-    rows = session.execute(counted.where(col(Guest.source).is_not(None)).group_by(col(Guest.source))).all()
-    return sorted(((source, number) for source, number in rows), key=lambda row: (-row[1], row[0]))
+    return dict(session.execute(counted.where(col(Guest.source).is_not(None)).group_by(col(Guest.source))).all())
 
 
 def inside_count(session: Session, event: Event) -> int:

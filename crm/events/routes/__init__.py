@@ -3,6 +3,7 @@ from crm.events.routes import (
     deciding,
     door,
     guests,
+    interests,
     papers,
     planning,
     public,
@@ -16,6 +17,7 @@ from crm.events.routes import (
 ROUTERS = [
     door.router,
     public.router,
+    interests.router,
     planning.router,
     guests.router,
     deciding.router,

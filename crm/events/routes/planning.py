@@ -22,6 +22,7 @@ from crm.events.actions import planning
 from crm.events.forms import CopyForm, EventForm, EventSearch, HostForm, ItemForm, TasksForm, boxes_of
 from crm.events.models import Admission, Event, HostRole, Mode
 from crm.events.preparing import add_preparations, preparations
+from crm.events.queries.campaigns import campaigns_of
 from crm.events.queries.events import (
     by_fiscal_year,
     carriers_of,
@@ -32,7 +33,7 @@ from crm.events.queries.events import (
     own_event,
     programme_of,
 )
-from crm.events.queries.guests import counts_of, sources_of
+from crm.events.queries.guests import counts_of
 from crm.events.queries.sending import letters_by_state
 
 router = Router(prefix="/events")
@@ -110,14 +111,14 @@ def _page(
 
 @router.get("/{event_id}/ways", name="events:ways")
 def ways(request: Request, session: Sess, reader: EventReader, event_id: UUID, source: str = "") -> Response:
-    """Links and codes for a poster or a newsletter that say where a registration came from, and how many came."""
-    event = event_of(session, reader, event_id)
+    """Links and codes for a poster or a newsletter that say where somebody came from, and how many came."""
+    event, source = event_of(session, reader, event_id), source.strip()[:60]
     base = f"{settings_of(request).base_url}/{current_language()}/events/{event.id}"
-    address = f"{base}?{urlencode({'source': source[:60]})}" if source.strip() else base
-    path, side = qr_path(address)
+    pages = [base, f"{base}/interest"] if event.takes_interest else [base]
+    addresses = [f"{each}?{urlencode({'source': source})}" if source else each for each in pages]
     return page(
-        request, "events/ways", event=event, address=address, source=source[:60], qr=path, side=side,
-        sources=sources_of(session, event),
+        request, "events/ways", event=event, source=source, doors=[(each, *qr_path(each)) for each in addresses],
+        campaigns=campaigns_of(session, event), own=event.office_id == reader.office_id,
     )  # fmt: skip
 
 

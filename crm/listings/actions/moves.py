@@ -15,7 +15,7 @@ from crm.listings.snapshots import snapshot_of, write_keys
 from crm.privacy.models import Channel, Purpose
 
 DAYS_OF_A_MONTH = 365.25 / 12
-ALL_PURPOSES = (Purpose.PUBLIC_LISTING, Purpose.SEARCH_ENGINES, Purpose.BULK_REUSE, Purpose.RELAY)
+ALL_PURPOSES = Purpose.PUBLIC_LISTING.carries
 
 
 def own_listing(session: Session, actor: Actor, listing_id: UUID) -> Listing:

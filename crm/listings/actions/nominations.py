@@ -1,6 +1,7 @@
 """Proposals from outside: kept apart until the mission has looked at them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -12,15 +13,22 @@ from crm.accounts.permissions import Permission
 from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.places import country_codes
-from crm.listings.actions.corrections import split_keywords
 from crm.listings.actions.drafting import draft_listing
 from crm.listings.actions.moves import office_settings
-from crm.listings.forms import NominationForm, ProposalForm
+from crm.listings.forms import AcceptForm, NominationForm, ProposalForm
 from crm.listings.models import Listing, Nomination
+from crm.listings.queries.nominations import UNCONFIRMED, entry_from
 from crm.people.actions.batch import add_people
-from crm.people.entries import PersonEntry
-from crm.people.models import Basis, Person
+from crm.people.actions.tagging import tag_people
+from crm.people.forms import BulkForm
+from crm.people.keys import refresh_search_keys
+from crm.people.models import Basis, ContactKind, ContactPoint, ContactState, Person
+from crm.people.queries.visible import holding_of, visible_person
+from crm.privacy.actions.consents import Consent, give_consent
+from crm.privacy.models import Purpose
 
+CONSENT_DAYS = 730
+"""An interest is somebody's for two years: the page where it is left says so."""
 _ASIDE = {"by_self", "nominator", "website"}
 
 
@@ -63,35 +71,73 @@ def proposals_of(session: Session, actor: Actor) -> Sequence[Nomination]:
 
 
 def own_nomination(session: Session, actor: Actor, nomination_id: UUID) -> Nomination:
-    wanted = select(Nomination).where(Nomination.id == nomination_id, Nomination.office_id == actor.office_id)
+    wanted = select(Nomination).where(
+        Nomination.id == nomination_id, Nomination.office_id == actor.office_id, Nomination.state != UNCONFIRMED
+    )
     nomination = session.exec(wanted.with_for_update()).first()
     if nomination is None:
         raise Missing()
     return nomination
 
 
-def approve(session: Session, actor: Actor, nomination: Nomination) -> Listing:
-    """Make the person and a draft. Consent is asked for as of anybody else: who filled in the form is not proven."""
+def approve(
+    session: Session, actor: Actor, nomination: Nomination, form: AcceptForm
+) -> tuple[Person, Listing | None]:  # fmt: skip
+    """Make the person, or take up the one that somebody has found to be the same: never by the name alone.
+
+    A proposal becomes a draft; consent is asked for as of anybody else, for who filled in the form is not proven. An
+    interest brings the consents that came with it.
+    """
     _check_open(actor, nomination)
-    said = nomination.fields
-    entry = PersonEntry(
-        full_name=said["full_name"],
-        kanji=said.get("kanji"),
-        title=said.get("title"),
-        institution=said["institution"],
-        unit=said.get("unit"),
-        city=said.get("city"),
-        country=said["country"],
-        research_fields=tuple(split_keywords(said.get("keywords"))),
-        email=said.get("email"),
-        note=said.get("note"),
-        links=(said["page"],) if said.get("page") else (),
-    )
-    [person_id] = add_people(session, actor, [entry], Basis.NOMINATION)
-    person = session.get_one(Person, person_id)
+    person = _known(session, actor, nomination, form.person) if form.person else _made(session, actor, nomination)
     nomination.person_id, nomination.state = person.id, "approved"
+    _keep_consents(session, nomination, person)
+    if form.tag:
+        tag_people(session, actor, BulkForm(name=form.tag, ids=[person.id]))
+    session.flush()
     record(session, actor, "applied", nomination)
-    return draft_listing(session, actor, person)
+    return person, None if nomination.is_interest else draft_listing(session, actor, person)
+
+
+def _made(session: Session, actor: Actor, nomination: Nomination) -> Person:
+    basis = Basis.CONSENT if nomination.is_interest else Basis.NOMINATION
+    [person_id] = add_people(session, actor, [entry_from(nomination)], basis)
+    person = session.get_one(Person, person_id)
+    person.preferred_language = nomination.fields.get("language")
+    return person
+
+
+def _known(session: Session, actor: Actor, nomination: Nomination, person_id: UUID) -> Person:
+    """Missing for whom the office does not hold. The record stays as it is; the address is added, or works again."""
+    person, email = visible_person(session, actor, person_id), nomination.fields.get("email")
+    if holding_of(session, actor, person_id) is None:
+        raise Missing()
+    person.preferred_language = person.preferred_language or nomination.fields.get("language")
+    if email:
+        mine = select(ContactPoint).where(
+            ContactPoint.person_id == person.id, ContactPoint.office_id == actor.office_id, ContactPoint.value == email
+        )
+        point = session.exec(mine).first() or ContactPoint(
+            person_id=person.id, office_id=actor.office_id, kind=ContactKind.EMAIL, value=email
+        )
+        if nomination.is_interest:
+            point.state = ContactState.OK
+        session.add(point)
+        session.flush()
+        refresh_search_keys(session, [person.id])
+    return person
+
+
+def _keep_consents(session: Session, nomination: Nomination, person: Person) -> None:
+    agreed, given_at = nomination.agreed, nomination.confirmed_at
+    if not given_at:
+        return
+    for purpose in agreed.get("purposes", []):
+        consent = Consent(
+            Purpose(purpose), agreed["language"], text_version=agreed["version"], given_at=given_at,
+            expires_at=given_at + timedelta(days=CONSENT_DAYS), evidence=nomination.came_from or None,
+        )  # fmt: skip
+        give_consent(session, None, person.id, nomination.office_id, consent)
 
 
 def turn_down(session: Session, actor: Actor, nomination: Nomination) -> None:
@@ -99,7 +145,8 @@ def turn_down(session: Session, actor: Actor, nomination: Nomination) -> None:
     _check_open(actor, nomination)
     # The office's own proposer still sees of whom the office thought otherwise.
     kept = {"full_name": nomination.fields["full_name"]} if nomination.proposed_by else {}
-    nomination.fields, nomination.nominator, nomination.state = kept, None, "declined"
+    nomination.fields, nomination.agreed, nomination.nominator = kept, {}, None
+    nomination.state = "declined"
     session.flush()
     record(session, actor, "answered", nomination)
 

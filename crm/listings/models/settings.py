@@ -1,9 +1,8 @@
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from crm.core.columns import json_column, personal, text_column
+from crm.core.columns import json_column, text_column
 from crm.core.db import Row
 
 
@@ -16,24 +15,10 @@ class ListingSettings(Row, table=True):
     grace_days: int = 30
     order: str = "institution"
     nominations: bool = True
+    interests: bool = True
+    """Whether people who are interested in Japan may leave an entry without an event."""
     relay: bool = False
     embed_hosts: list[str] = Field(default_factory=list, sa_type=json_column())
-
-
-class Nomination(Row, table=True):
-    """Somebody proposed themself or a colleague by the public form; the mission checks it before anything is made."""
-
-    __tablename__ = "nomination"
-    office_id: UUID = Field(foreign_key="office.id", index=True)
-    person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="SET NULL", index=True)
-    by_self: bool = Field(default=True, sa_column_kwargs=personal("nomination"))
-    fields: dict[str, Any] = Field(
-        default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("nomination", erase="row")
-    )
-    nominator: str | None = Field(default=None, sa_column_kwargs=personal("nomination"))
-    proposed_by: UUID | None = Field(default=None, foreign_key="user_account.id", index=True)
-    """Of the office's own people, such as a fellow; None for the public form."""
-    state: str = Field(default="open", sa_column_kwargs=personal("nomination"))
 
 
 class RelayMessage(Row, table=True):

@@ -18,6 +18,7 @@ from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.listings.actions.moves import office_settings
 from crm.listings.models import Confirmation, Listing, ListingSettings, ListingState, Nomination
 from crm.listings.queries.asking import QUIET_DAYS, answered_since
+from crm.listings.queries.nominations import nominations_of
 from crm.people.models import Affiliation, ContactKind, ContactPoint, ContactState, Person
 
 TONES = {
@@ -166,7 +167,7 @@ def worklist_of(session: Session, actor: Actor, most: int = 200) -> Worklist:
     open_states = (ListingState.DRAFT, ListingState.AWAITING, ListingState.DUE, ListingState.HIDDEN)
     lost = listings_of(actor).where(col(Listing.state).in_(open_states), col(Listing.person_id).not_in(usable))
     due = listings_of(actor).where(col(Listing.state) == ListingState.DUE)
-    proposals = select(Nomination).where(col(Nomination.office_id) == actor.office_id, col(Nomination.state) == "open")
+    proposals = nominations_of(actor).where(col(Nomination.state) == "open")
     return Worklist(
         lines(session, actor, [(row[0], row[1]) for row in session.execute(lost.limit(most))]),
         lines(session, actor, [(row[0], row[1]) for row in session.execute(due.limit(most))]),

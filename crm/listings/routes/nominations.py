@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from sqlmodel import Session, select
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, ListingEditor, ListingProposer, ListingReader, Public
 from crm.accounts.models import Office
+from crm.accounts.permissions import Permission
 from crm.core.db import Sess, database_of
 from crm.core.errors import Missing
 from crm.core.forms import Form, posted
-from crm.core.i18n import current_language
+from crm.core.i18n import LANGUAGES, current_language
 from crm.core.i18n import gettext as _
 from crm.core.places import countries
 from crm.core.rates import count_against
@@ -28,15 +29,20 @@ from crm.listings.actions.nominations import (
     propose,
     turn_down,
 )
-from crm.listings.forms import NominationForm, ProposalForm
+from crm.listings.forms import AcceptForm, NominationForm, NominationSearch, ProposalForm
+from crm.listings.models import Nomination
+from crm.listings.queries.nominations import entry_from, list_nominations
 from crm.listings.routes.public.tongue import public_router
+from crm.people.queries.alike import people_alike
+from crm.privacy.models import Purpose
+from crm.privacy.texts import sentence
 
 public = public_router()
 router = Router(prefix="/listings")
 MOST_AN_HOUR = 5
 
 
-def _mission(session: Session, code: str) -> Office:
+def mission_of(session: Session, code: str) -> Office:
     office = session.exec(select(Office).where(Office.code == code)).first()
     if office is None or not office.kind.is_mission:
         raise Missing()
@@ -44,7 +50,7 @@ def _mission(session: Session, code: str) -> Office:
 
 
 def _context(session: Session, code: str, language: str) -> dict[str, Any]:
-    office = _mission(session, code)
+    office = mission_of(session, code)
     is_open = office_settings(session, office.id).nominations
     return {"office": office, "is_open": is_open, "countries": countries(language)}
 
@@ -110,14 +116,44 @@ def _proposals(
     )
 
 
+@router.get("/nominations", name="listings:nominations")
+def listing(
+    request: Request, session: Sess, reader: ListingReader, wanted: Annotated[NominationSearch, Query()]
+) -> Response:  # fmt: skip
+    rows, following = list_nominations(session, reader, wanted)
+    return page(request, "listings/nominations", nominations=rows, wanted=wanted, following=following)
+
+
 @router.get("/nominations/{nomination_id}", name="listings:nomination")
 def look(request: Request, session: Sess, reader: ListingReader, nomination_id: UUID) -> Response:
-    return page(request, "listings/nomination", nomination=own_nomination(session, reader, nomination_id))
+    nomination = own_nomination(session, reader, nomination_id)
+    return _one(request, session, reader, nomination, Form.of(AcceptForm, tag=nomination.came_from[:60]))
+
+
+def _one(
+    request: Request, session: Session, reader: Actor, nomination: Nomination, form: Form[AcceptForm]
+) -> Response:  # fmt: skip
+    is_open = nomination.state == "open" and reader.may(Permission.LISTINGS_EDIT)
+    alike = people_alike(session, reader, entry_from(nomination)) if is_open else []
+    sentences = [sentence(Purpose(each), current_language()) for each in nomination.agreed.get("purposes", [])]
+    return page(
+        request, "listings/nomination", status=422 if form.errors else 200, nomination=nomination, form=form,
+        alike=alike, sentences=sentences, tongues=LANGUAGES,
+    )  # fmt: skip
 
 
 @router.post("/nominations/{nomination_id}/approve", name="listings:approve")
-def accept(request: Request, session: Sess, editor: ListingEditor, nomination_id: UUID) -> Response:
-    entry = approve(session, editor, own_nomination(session, editor, nomination_id))
+def accept(
+    request: Request, session: Sess, editor: ListingEditor, nomination_id: UUID,
+    form: Annotated[Form[AcceptForm], posted(AcceptForm)],
+) -> Response:  # fmt: skip
+    nomination = own_nomination(session, editor, nomination_id)
+    if form.errors:
+        return _one(request, session, editor, nomination, form)
+    person, entry = approve(session, editor, nomination, form.data)
+    if entry is None:
+        flash(request, _("The entry is part of this record now, with the consents that came with it."))
+        return go(request, "people:detail", person_id=person.id)
     flash(request, _("The person has been added, with a drafted entry. Consent has not been asked for yet."))
     return go(request, "listings:detail", listing_id=entry.id)
 
@@ -125,5 +161,5 @@ def accept(request: Request, session: Sess, editor: ListingEditor, nomination_id
 @router.post("/nominations/{nomination_id}/decline", name="listings:turn_down")
 def refuse(request: Request, session: Sess, editor: ListingEditor, nomination_id: UUID) -> Response:
     turn_down(session, editor, own_nomination(session, editor, nomination_id))
-    flash(request, _("The proposal has been put aside and its contents deleted."))
+    flash(request, _("It has been put aside and its contents deleted."))
     return go(request, "listings:worklist")

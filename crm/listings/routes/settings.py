@@ -22,17 +22,20 @@ router = Router(prefix="/listings")
 def settings_page(request: Request, session: Sess, editor: ListingEditor) -> Response:
     stored = office_settings(session, editor.office_id)
     hosts = "\n".join(stored.embed_hosts)
-    values = stored.model_dump(include={"confirm_months", "grace_days", "order", "nominations", "relay"})
+    values = stored.model_dump(include={"confirm_months", "grace_days", "order", "nominations", "interests", "relay"})
     form = Form.of(SettingsForm, **values, embed_hosts=hosts)
     return _page(request, session, editor, form)
 
 
 def _page(request: Request, session: Session, editor: Actor, form: Form[SettingsForm], status: int = 200) -> Response:
     url, base = url_builder(request), settings_of(request).base_url
-    doors = [
-        (language, base + url("listings:nominate", language=language, office=editor.office_code))
-        for language in ("ja", "en")
-    ]
+    doors = {
+        name: [
+            (language, base + url(f"listings:{name}", language=language, office=editor.office_code))
+            for language in ("ja", "en")
+        ]
+        for name in ("nominate", "interest")
+    }
     relayed = relayed_this_month(session, editor.office_id)
     return page(request, "listings/settings", status=status, form=form, orders=ORDERS, doors=doors, relayed=relayed)
 

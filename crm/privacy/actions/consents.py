@@ -78,12 +78,11 @@ Rule = Callable[[Session, UUID, UUID, Sequence[Purpose]], None]
 
 
 def withdraw_own(session: Session, person_id: UUID, receipt_id: UUID, rules: Sequence[Rule]) -> ConsentReceipt:
-    """By the person, at their own door. Without the listing itself, what was allowed beside it has no ground either."""
+    """By the person, at their own door, with whatever has no ground without it."""
     receipt = session.get(ConsentReceipt, receipt_id)
     if receipt is None or receipt.person_id != person_id:
         raise Missing()
-    everything = receipt.purpose == Purpose.PUBLIC_LISTING
-    purposes = tuple(Purpose) if everything else (Purpose(receipt.purpose),)
+    purposes = Purpose(receipt.purpose).carries
     withdraw_consent(session, None, person_id, receipt.office_id, purposes)
     for rule in rules:
         rule(session, person_id, receipt.office_id, purposes)

@@ -14,6 +14,20 @@ class Purpose(Choice):
     BULK_REUSE = "bulk_reuse", _l("Re-use in open data")
     SEARCH_ENGINES = "search_engines", _l("Search engines")
     RELAY = "relay", _l("Messages through the relay form")
+    CONTACT = "contact", _l("Letters about an interest in Japan")
+    NEWS = "news", _l("News about study, research and events in Japan")
+    PASSING_ON = "passing_on", _l("Passing on to universities and institutes in Japan")
+
+    @property
+    def carries(self) -> "tuple[Purpose, ...]":
+        """What has no ground any more when this is withdrawn, itself among it."""
+        return next((group for group in _GROUPS if group[0] is self), (self,))
+
+
+_GROUPS = (
+    (Purpose.PUBLIC_LISTING, Purpose.BULK_REUSE, Purpose.SEARCH_ENGINES, Purpose.RELAY),
+    (Purpose.CONTACT, Purpose.NEWS, Purpose.PASSING_ON),
+)
 
 
 class Channel(Choice):

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, User
+from crm.core.columns import now
 from crm.people.models import Person
 from crm.privacy.models import ConsentReceipt, RequestKind, RightsRequest
 
@@ -83,7 +84,9 @@ def _line(actor: Actor, request: RightsRequest, person: Person | None) -> Line:
 def asking_or_consenting(office_id: UUID, before: date) -> Any:
     """Ids of people whose consent to this office is in force, or who have asked something of it since then."""
     given = select(col(ConsentReceipt.person_id)).where(
-        col(ConsentReceipt.office_id) == office_id, col(ConsentReceipt.withdrawn_at).is_(None)
+        col(ConsentReceipt.office_id) == office_id,
+        col(ConsentReceipt.withdrawn_at).is_(None),
+        or_(col(ConsentReceipt.expires_at).is_(None), col(ConsentReceipt.expires_at) > now()),
     )
     asked = select(col(RightsRequest.person_id)).where(
         col(RightsRequest.office_id) == office_id,

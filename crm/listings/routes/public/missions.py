@@ -26,8 +26,8 @@ def show_mission(request: Request, session: Sess, _language: Public, code: str) 
 
     def make(_version: str) -> Response:
         entries = entries_of(session, office, queries.order_of(session, office))
-        proposals = office_settings(session, office.id).nominations
-        shown: dict[str, Any] = {"office": office, "entries": entries, "proposals": proposals}
+        settings = office_settings(session, office.id)
+        shown: dict[str, Any] = {"office": office, "entries": entries, "settings": settings}
         return page(request, "listings/public_mission", as_of=now(), **shown)
 
     return answer(request, session, make)
