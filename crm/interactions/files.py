@@ -1,21 +1,26 @@
 """Files kept with contacts: which kinds, where their bytes are, and how they are given out again.
 
-Bytes lie beside the database under the row's id, never under a name that somebody typed. What is handed out is always a
+Bytes lie in the store under the row's id, never under a name that somebody typed. What is handed out is always a
 download. Pages, pictures and programs that can hold scripts are not taken.
 """
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 import filetype
 
 from crm.core.errors import WrongField
+from crm.core.files import Store
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.settings import Settings
+from crm.core.stores import store_of
 
+ROOM: Final = "attachments"
 MOST_MEGABYTES: Final = 20
 MOST_FILES: Final = 20
 _ZIP, _OLE = "application/zip", "application/x-ole-storage"
@@ -87,11 +92,14 @@ def _by_signature(data: bytes) -> str:
     return _OLE if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else ""
 
 
-def folder_of(data_dir: Path) -> Path:
-    return data_dir / "attachments"
+def attachments(settings: Settings) -> Store:
+    return store_of(settings, ROOM)
 
 
-def keep(folder: Path, file_id: UUID, data: bytes) -> None:
+def download_as(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def keep(store: Store, file_id: UUID, data: bytes) -> None:
     """Before the row is committed: what a fault leaves without a row is swept away."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / str(file_id)).write_bytes(data)
+    store.keep(str(file_id), BytesIO(data))
