@@ -80,10 +80,15 @@ def built_on(session: Session, file: ImportFile, people: list[UUID]) -> list[str
 
 
 def _made(session: Session, file: ImportFile) -> list[tuple[UUID, dict[str, Any]]]:
+    """Person and what was made beside them; that a person was made says ``made_people``."""
     wanted = select(col(ImportRow.person_id), col(ImportRow.made)).where(
-        col(ImportRow.file_id) == file.id, as_type(col(ImportRow.made), String) != "{}"
+        col(ImportRow.file_id) == file.id, or_(*(_tells(key) for key in ("rows", "set", "tags")))
     )
     return [(person_id, made) for person_id, made in session.execute(wanted)]
+
+
+def _tells(key: str) -> Any:
+    return as_type(col(ImportRow.made), String).contains(f'"{key}"')
 
 
 def _rows_made(session: Session, file: ImportFile) -> dict[str, set[UUID]]:
@@ -99,7 +104,7 @@ def _worked_on(session: Session, contacts: Collection[UUID]) -> int:
     """Contacts that somebody has written on since the list was applied."""
     number = 0
     for part in chunks(contacts):
-        later = col(JournalEntry.subject_id).in_(part) & (col(JournalEntry.verb) != "added")
+        later = col(JournalEntry.subject_id).in_(part) & (col(JournalEntry.verb) == "changed")
         number += session.execute(select(func.count(col(JournalEntry.subject_id).distinct())).where(later)).scalar_one()
     return number
 
