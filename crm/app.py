@@ -34,6 +34,8 @@ from crm.core.templates import make_environment
 from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.events.room import ROOM as EVENTS
 from crm.home.room import ROOM as HOME
+from crm.imports.actions.apply import APPLY
+from crm.imports.jobs import run_apply
 from crm.imports.room import ROOM as IMPORTS
 from crm.interactions.room import ROOM as INTERACTIONS
 from crm.introductions.room import ROOM as INTRODUCTIONS
@@ -83,6 +85,7 @@ def job_handlers() -> list[JobHandler]:
         *(handler for room in ROOMS for handler in room.jobs),
         JobHandler(PROPOSE, partial(propose_all, keeping())),
         JobHandler(DELETE, partial(delete_approved, keeping())),
+        JobHandler(APPLY, partial(run_apply, [rule for room in ROOMS for rule in room.met])),
         JobHandler(COLLECT, partial(collect_mails, mail_takers())),
     ]
 

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +26,10 @@ from crm.accounts.models import JournalEntry, User
 from crm.app import keeping
 from crm.core.columns import new_id, now
 from crm.core.db import Database
+from crm.core.errors import Missing
+from crm.core.files import STORES, Folder, NotKept
 from crm.core.settings import Settings, read_settings
+from crm.core.stores import store_of
 from crm.migrations import configuration, migrate
 from crm.people.tombstones import tombstone_key
 from crm.privacy.actions.requests import Rules
@@ -50,7 +53,7 @@ def backup(file: Path) -> None:
     settings = read_settings()
     try:
         size = write_archive(settings, file)
-    except BackupError as fault:
+    except (BackupError, NotKept) as fault:
         say(f"[red]{fault}[/red]")
         raise typer.Exit(1) from fault
     say(f"{file}: {size / 1e6:.1f} MB. The secret key is not in it: keep {settings.data_dir / 'secret.key'} elsewhere.")
@@ -71,6 +74,22 @@ def restore(
     if told:
         say(f"Erased again: {erase_again(settings, told)} people.")
     say(f"Restored as of {about['at']}. Put secret.key into {settings.data_dir}, then start.")
+
+
+def move_files() -> None:
+    """Move files from the data directory into the bucket of CRM_FILES_URL; may be run again."""
+    settings = read_settings()
+    say(f"Moved: {sum(_move(settings, kind) for kind in STORES)} files.")
+
+
+def _move(settings: Settings, kind: str) -> int:
+    folder, store = Folder(settings.data_dir / kind), store_of(settings, kind)
+    names = list(folder.names()) if store != folder else []
+    for name in names:
+        with (folder.path / name).open("rb") as content:
+            store.keep(name, content)
+        folder.remove(name)
+    return len(names)
 
 
 def erase_again(settings: Settings, told: list[Erased]) -> int:
@@ -98,6 +117,8 @@ def write_archive(settings: Settings, file: Path) -> int:
             about = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **copy(database, archive)}
             for path in _kept_files(settings):
                 archive.write(path, f"{_FILES}/{path.relative_to(settings.data_dir)}")
+            for kind in STORES:
+                _copy_store(settings, kind, archive)
             archive.writestr(_ABOUT, json.dumps(about))
         half.replace(file)
     finally:
@@ -107,10 +128,32 @@ def write_archive(settings: Settings, file: Path) -> int:
 
 
 def _kept_files(settings: Settings) -> Iterator[Path]:
-    """All in the data directory but the database itself and the key."""
+    """All in the data directory but the database itself, the key and what has a store of its own."""
+    stored = [settings.data_dir / kind for kind in STORES]
     for path in sorted(settings.data_dir.rglob("*")):
-        if path.is_file() and path.name not in _APART and ".sqlite3" not in path.name:
+        apart = path.name in _APART or ".sqlite3" in path.name or path.parent in stored
+        if path.is_file() and not apart:
             yield path
+
+
+def _copy_store(settings: Settings, kind: str, archive: zipfile.ZipFile) -> None:
+    """From wherever they lie, under names that fit a folder and a bucket alike; what is gone since is left out.
+
+    Also what a folder still has beside a bucket: the setting may be younger than the files.
+    """
+    done: set[str] = set()
+    for store in (store_of(settings, kind), Folder(settings.data_dir / kind)):
+        for name in store.names():
+            if name not in done:
+                done.add(name)
+                with suppress(Missing):
+                    _write(archive, f"{_FILES}/{kind}/{name}", store.read(name))
+
+
+def _write(archive: zipfile.ZipFile, name: str, pieces: Iterator[bytes]) -> None:
+    with archive.open(name, "w", force_zip64=True) as target:
+        for piece in pieces:
+            target.write(piece)
 
 
 def _copy_sqlite(database: Database, archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -180,8 +223,12 @@ def read_archive(settings: Settings, file: Path) -> dict[str, Any]:
         else:
             _fill_postgres(settings, archive, about)
         for name, path in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _take_out(archive, name, path)
+            if path.parent.name in STORES and path.parent.parent == settings.data_dir.resolve():
+                with archive.open(name) as content:
+                    store_of(settings, path.parent.name).keep(path.name, content)  # type: ignore[arg-type]
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _take_out(archive, name, path)
     migrate(settings.database_url)
     return about
 
@@ -200,7 +247,7 @@ def _refuse_what_is_in_use(settings: Settings) -> None:
             with database.reading() as session:
                 in_use = session.exec(select(User.id).limit(1)).first() is not None
         database.engine.dispose()
-    if in_use or any(_kept_files(settings)):
+    if in_use or any(_kept_files(settings)) or any(any(store_of(settings, kind).names()) for kind in STORES):
         raise BackupError("There is data already. Restore into an empty database and an empty CRM_DATA_DIR.")
 
 

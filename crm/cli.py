@@ -13,7 +13,7 @@ from rich import print as say
 from crm.accounts.commands import add_user, require_provider, require_second_factor
 from crm.accounts.commands import journal as journal_commands
 from crm.app import job_handlers, schedules
-from crm.backup import backup, restore
+from crm.backup import backup, move_files, restore
 from crm.core.db import Database
 from crm.core.i18n import set_language
 from crm.core.settings import Settings, read_settings
@@ -38,6 +38,7 @@ app.command("doctor")(doctor)
 app.command("erasures")(erasures)
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("move-files")(move_files)
 import_commands.command("ror")(import_ror)
 app.add_typer(journal_commands, name="journal")
 app.add_typer(import_commands, name="import", help="Read lists and directories.")

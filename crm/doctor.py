@@ -15,6 +15,7 @@ from crm.accounts.queries import in_term
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.errors import Problem
+from crm.core.files import STORES, Folder
 from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
 from crm.interactions.addresses import is_pattern
@@ -43,7 +44,7 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
         found.append(("unsafe", "CRM_BASE_URL is plain HTTP: sign-in cookies can be read on the way."))
     if not settings.smtp_url:
         found.append(("missing", "CRM_SMTP_URL is not set: letters stay in the outbox."))
-    found += _mailbox(settings)
+    found += [*_mailbox(settings), *_files(settings)]
     if not (settings.operator and settings.contact):
         found.append(("missing", "CRM_OPERATOR and CRM_CONTACT are not set: the public pages name nobody responsible."))
     if not (VENDOR / "htmx.min.js").exists():
@@ -77,6 +78,16 @@ def _mailbox(settings: Settings) -> list[tuple[str, str]]:
     elif not settings.filing_address:
         found.append(("missing", "CRM_FILING_ADDRESS is not set: nobody can send mails to a private address."))
     return found
+
+
+def _files(settings: Settings) -> list[tuple[str, str]]:
+    if not settings.files_url:
+        return []
+    from crm.core.bucket import trouble_with as trouble_with_files  # noqa: PLC0415 (as in core.stores)
+
+    left = sum(1 for kind in STORES for _ in Folder(settings.data_dir / kind).names())
+    beside = f"{left} files lie in the data directory and not in the bucket: run `crm move-files`."
+    return [*trouble_with_files(settings.files_url), *([("missing", beside)] if left else [])]
 
 
 def _unsealed(session: Session) -> bool:

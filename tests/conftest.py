@@ -18,7 +18,7 @@ from crm.core.settings import Settings, read_settings
 from crm.core.work import Worker
 from tests.factories.accounts import a_post, a_session_cookie
 
-pytest_plugins = ["tests.databases", "tests.browsing", "tests.mailboxes"]
+pytest_plugins = ["tests.databases", "tests.browsing", "tests.mailboxes", "tests.buckets"]
 
 # Wall-clock deadlines fail on a busy machine; what must be fast measures its own processor time.
 hypothesis.settings.register_profile("meguri", deadline=None)

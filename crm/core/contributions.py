@@ -201,6 +201,9 @@ class Room:
     """``rule(session, person_id, from_office_id, to_office_id)`` moves what goes along with a record, or refuses."""
     erasure_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, actor, person_id)`` settles before an office erases a person what the schema does not say."""
+    met: Sequence[Callable[..., Any]] = ()
+    """``rule(session, actor, met)`` notes for pairs of person and day that cards were exchanged then, once; returns
+    by pair the rows that it made, as (table, id)."""
     mail: "Sequence[MailTaker]" = ()
     api: "Sequence[Router]" = ()
     """Routes for programs, below ``core.api.ROOT``."""

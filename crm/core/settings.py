@@ -51,6 +51,8 @@ class Settings:
     """The mailbox that the worker empties; none while it is empty."""
     filing_address: str
     """What users' private addresses look like; an asterisk stands for what is each user's own."""
+    files_url: str = field(repr=False)
+    """The bucket in which files kept with records lie; in the data directory while it is empty."""
     provider: Provider | None
     """Nobody signs in by OpenID Connect while there is none."""
     demo: bool
@@ -110,6 +112,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         bounce_secret=get("BOUNCE_SECRET", ""),
         imap_url=get("IMAP_URL", ""),
         filing_address=get("FILING_ADDRESS", "").lower(),
+        files_url=get("FILES_URL"),
         provider=_read_provider(get),
         demo=get("DEMO", "") == "1" or (data_dir / "demo").exists(),
     )

@@ -10,8 +10,11 @@ from typing import Any, Final
 from starlette.datastructures import UploadFile
 
 from crm.core.errors import WrongField
+from crm.core.files import Store
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.settings import Settings
+from crm.core.stores import store_of
 from crm.imports.actions.upload import plain_name
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Limits, run_limited
@@ -34,8 +37,8 @@ class Remade:
     height: int
 
 
-def folder_of(data_dir: Path) -> Path:
-    return data_dir / "pictures"
+def photographs(settings: Settings) -> Store:
+    return store_of(settings, "pictures")
 
 
 def remade_files(files: Sequence[UploadFile]) -> list[Remade]:

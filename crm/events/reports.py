@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
+from crm.core.errors import Missing
+from crm.core.files import Store
 from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext, said_in, speaking
 from crm.core.templates import show_number
@@ -67,13 +70,16 @@ def report_parts(
         }
 
 
-def report_pictures(session: Session, event: Event, folder: Path, language: str) -> list[dict[str, str]]:
-    """Those that somebody has vouched for, as far as their files are there; ``file`` is a name in ``folder``."""
-    return [
-        {"file": str(one.id), "alt": said_in(one.alt, language), "caption": one.caption.get(language, "")}
-        for one in pictures_of(session, event)
-        if one.agreed and (folder / str(one.id)).is_file()
-    ]
+def report_pictures(session: Session, event: Event, store: Store, folder: Path, language: str) -> list[dict[str, str]]:
+    """Those that somebody has vouched for, as far as they are there, laid into ``folder`` under the name ``file``."""
+    found = []
+    for one in pictures_of(session, event):
+        with suppress(Missing):
+            if one.agreed:
+                (folder / str(one.id)).write_bytes(b"".join(store.read(str(one.id))))
+                caption = one.caption.get(language, "")
+                found.append({"file": str(one.id), "alt": said_in(one.alt, language), "caption": caption})
+    return found
 
 
 def survey_part(session: Session, event: Event, language: str) -> Survey:

@@ -9,6 +9,7 @@ from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.codes import language_codes_of, offers_of
 from crm.people.entries import PersonEntry
+from crm.people.models import Sector
 
 LABELS: dict[str, Lazy] = {
     "full_name": _l("Name"),
@@ -33,9 +34,16 @@ LABELS: dict[str, Lazy] = {
     "researchmap": _l("researchmap"),
     "languages": _l("Languages"),
     "open_to": _l("Open to"),
+    "met_on": _l("Day on which cards were exchanged"),
+    "tags": _l("Tags"),
+    "postcode": _l("Postal code"),
+    "address": _l("Postal address"),
+    "street": _l("Street and building"),
     "note": _l("Note"),
     "ignore": _l("Leave this column out"),
 }
+DERIVED: dict[str, Lazy] = {"more_phones": _l("Further phone numbers"), "sector": _l("Sector")}
+"""What the reader makes of other columns."""
 SHOWN = (
     "full_name", "family", "given", "kanji", "kana", "title", "institution", "unit", "city", "country",
     "research_fields", "email", "links",
@@ -44,7 +52,7 @@ SHOWN = (
 
 _TEXTS = (
     "full_name", "family", "given", "kanji", "kana", "latin", "former", "title", "institution", "unit", "city",
-    "country", "email", "phone", "orcid", "erad", "note",
+    "country", "email", "phone", "orcid", "erad", "note", "address",
 )  # fmt: skip
 
 
@@ -58,6 +66,8 @@ def entry_of(fields: dict[str, Any], *, without: frozenset[str] = frozenset()) -
         links=tuple(fields.get("links") or ()),
         languages=language_codes_of(fields.get("languages") or ()),
         open_to=offers_of(fields.get("open_to") or ()),
+        more_phones=tuple(fields.get("more_phones") or ()),
+        sector=Sector(fields.get("sector") or Sector.ACADEMIA),
     )
 
 

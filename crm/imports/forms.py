@@ -21,6 +21,12 @@ class ColumnsForm(FormModel):
     columns: list[str] = Field(default_factory=list, max_length=300)
 
 
+class ApplyListForm(FormModel):
+    """``meetings``: each exchange of cards becomes a contact of its day."""
+
+    meetings: bool = False
+
+
 class DecideForm(FormModel):
     """Without ``row_id`` the decision is for all rows that are still open."""
 

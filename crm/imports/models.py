@@ -9,6 +9,7 @@ from crm.core.choices import Choice
 from crm.core.columns import IMPERSONAL, UTCDateTime, choice, json_column, personal, text_column
 from crm.core.db import Row
 from crm.core.i18n import lazy_gettext as _l
+from crm.people.models import Basis
 
 
 class ImportState(Choice):
@@ -57,6 +58,16 @@ class ImportFile(Row, table=True):
     undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     forgotten_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When the bytes and the original cells went."""
+
+    @property
+    def is_of_cards(self) -> bool:
+        """A column says when cards were exchanged."""
+        return any(column.get("field") == "met_on" for column in self.guess.get("columns") or [])
+
+    @property
+    def basis(self) -> Basis:
+        """Whoever gave a card was met; whoever stands in a list was not."""
+        return Basis.OWN_CONTACT if self.is_of_cards else Basis.PUBLIC_LIST
 
 
 _WAITS = text("outcome = 'perhaps' and decision = 'open' and person_id is null")

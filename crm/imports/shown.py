@@ -1,16 +1,19 @@
 """What the pages say about an import."""
 
+from datetime import date
 from typing import Any
 
+from crm.core.dates import day_in
 from crm.core.i18n import Lazy, current_language
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.places import country_name
-from crm.imports.fields import LABELS
+from crm.imports.fields import DERIVED, LABELS
 from crm.imports.models import ImportFile, ImportState, Outcome
 from crm.imports.placing import GUESSED
 from crm.imports.reading.errors import sentence
 from crm.imports.reasons import explain
+from crm.people.models import Sector
 
 _ENCODINGS: dict[str, Lazy] = {
     "utf-8": _l("UTF-8"),
@@ -101,10 +104,15 @@ def place_of(row: Any) -> str:
 
 
 def read_as(row: Any) -> list[tuple[str, str]]:
-    return [(str(LABELS[name]), _text(value, name)) for name, value in row.fields.items() if value and name in LABELS]
+    labels = {**LABELS, **DERIVED}
+    return [(str(labels[name]), _text(value, name)) for name, value in row.fields.items() if value and name in labels]
 
 
 def _text(value: Any, name: str) -> str:
     if name == "country" and value:
         return country_name(value, current_language()) or str(value)
+    if name == "sector":
+        return str(Sector(value).label)
+    if name == "met_on":
+        return day_in(date.fromisoformat(value), current_language())
     return ", ".join(value) if isinstance(value, list) else str(value or "")

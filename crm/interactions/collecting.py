@@ -8,7 +8,7 @@ from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import Settings
 from crm.interactions.addresses import is_filing_address, is_open, owners_of, tokens_in, without_tokens
-from crm.interactions.files import Upload, checked, folder_of
+from crm.interactions.files import Upload, attachments, checked
 from crm.interactions.filing import propose_mail
 from crm.interactions.mails import Address, Mail, read_mail
 from crm.interactions.queries.files import filed_before, waiting_mails
@@ -49,4 +49,4 @@ def _propose(session: Session, settings: Settings, owner: Actor, whole: Upload, 
         return
     if len(waiting_mails(session, owner)) >= MOST_WAITING:
         raise Refused(_l("Too many mails wait to be filed."))
-    propose_mail(session, owner, folder_of(settings.data_dir), whole, mail)
+    propose_mail(session, owner, attachments(settings), whole, mail)

@@ -7,15 +7,17 @@ download. Pages, pictures and programs that can hold scripts are not taken.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import filetype
 from starlette.datastructures import UploadFile
 
 from crm.core.errors import WrongField
+from crm.core.files import Store
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.settings import Settings
+from crm.core.stores import store_of
 
 MOST_MEGABYTES: Final = 20
 MOST_FILES: Final = 20
@@ -97,5 +99,5 @@ def _by_signature(data: bytes) -> str:
     return _OLE if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else ""
 
 
-def folder_of(data_dir: Path) -> Path:
-    return data_dir / "attachments"
+def attachments(settings: Settings) -> Store:
+    return store_of(settings, "attachments")

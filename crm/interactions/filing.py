@@ -1,7 +1,6 @@
 """Keeping files with contacts, and making a contact of a mail. Nothing is filed before somebody has looked."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,12 @@ from crm.accounts.journal import record
 from crm.core.columns import new_id, now
 from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused, WrongField
-from crm.core.files import keep, sweep_folder
+from crm.core.files import Store, keep, sweep_store
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import read_settings
 from crm.core.work import JobRun
 from crm.imports.actions.upload import plain_name
-from crm.interactions.files import MOST_FILES, Upload, checked, folder_of, sent_files
+from crm.interactions.files import MOST_FILES, Upload, attachments, checked, sent_files
 from crm.interactions.forms import FilesForm
 from crm.interactions.mails import Mail, read_mail
 from crm.interactions.models import Attachment, IncomingMail, Interaction
@@ -31,14 +30,14 @@ KEPT_DAYS = 14
 SWEEP = "interactions:sweep"
 
 
-def add_files(session: Session, actor: Actor, contact: Interaction, folder: Path, data: FilesForm) -> list[Attachment]:
+def add_files(session: Session, actor: Actor, contact: Interaction, store: Store, data: FilesForm) -> list[Attachment]:
     _own(actor, contact)
     uploads = [checked(plain_name(name), content) for name, content in sent_files(data.files)]
     if len(files_of(session, contact.id)) + len(uploads) > MOST_FILES:
         raise WrongField("files", _l("A contact keeps at most %(limit)s files.", limit=MOST_FILES))
     added = [_keep(session, actor, contact, upload) for upload in uploads]
     for file, upload in zip(added, uploads, strict=True):
-        keep(folder, file.id, upload.data)
+        keep(store, file.id, upload.data)
     record(session, actor, "changed", contact, {"files": [each.name for each in added]})
     return added
 
@@ -67,21 +66,21 @@ def _own(actor: Actor, contact: Interaction) -> None:
         raise Forbidden(_l("Only the office that had this contact can change it."))
 
 
-def take_mails(session: Session, actor: Actor, folder: Path, data: FilesForm) -> list[IncomingMail]:
+def take_mails(session: Session, actor: Actor, store: Store, data: FilesForm) -> list[IncomingMail]:
     """Each waits for a glance, once; one that was filed before is refused."""
-    return [_take(session, actor, folder, name, content) for name, content in sent_files(data.files)]
+    return [_take(session, actor, store, name, content) for name, content in sent_files(data.files)]
 
 
-def _take(session: Session, actor: Actor, folder: Path, name: str, data: bytes) -> IncomingMail:
+def _take(session: Session, actor: Actor, store: Store, name: str, data: bytes) -> IncomingMail:
     outlook = is_outlook(data)
     whole = checked(f"{plain_name(name).rsplit('.', 1)[0]}.{'msg' if outlook else 'eml'}", data)
     mail = read_mail(data, apart=outlook)
     if filed_before(session, actor, mail.message_id):
         raise WrongField("files", _l("%(name)s has been filed already.", name=mail.subject or name))
-    return propose_mail(session, actor, folder, whole, mail)
+    return propose_mail(session, actor, store, whole, mail)
 
 
-def propose_mail(session: Session, actor: Actor, folder: Path, whole: Upload, mail: Mail) -> IncomingMail:
+def propose_mail(session: Session, actor: Actor, store: Store, whole: Upload, mail: Mail) -> IncomingMail:
     """Lays it into the user's tray, once."""
     if known := waiting_as(session, actor, mail.message_id):
         return known
@@ -94,7 +93,7 @@ def propose_mail(session: Session, actor: Actor, folder: Path, whole: Upload, ma
     session.add(waiting)
     session.flush()
     for said, upload in zip(waiting.files, kept, strict=False):
-        keep(folder, UUID(str(said["id"])), upload.data)
+        keep(store, UUID(str(said["id"])), upload.data)
     return waiting
 
 
@@ -137,7 +136,7 @@ def forget_mails(database: Database, _job: JobRun) -> None:
 
 def sweep(database: Database, _job: JobRun) -> None:
     with database.reading() as session:
-        sweep_folder(folder_of(read_settings().data_dir), lambda names: known_files(session, names))
+        sweep_store(attachments(read_settings()), lambda names: known_files(session, names))
 
 
 def forget_mails_of(session: Session, actor: Actor, person_id: UUID) -> None:

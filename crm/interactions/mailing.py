@@ -19,7 +19,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.interactions.addresses import address_of, is_open, make_address, revoke_address
 from crm.interactions.editing import likely, shown
-from crm.interactions.files import folder_of
+from crm.interactions.files import attachments
 from crm.interactions.filing import KEPT_DAYS, add_files, forget_mail, remove_file, take_mails
 from crm.interactions.forms import FilesForm, InteractionForm
 from crm.interactions.models import InteractionKind
@@ -47,7 +47,7 @@ def _mails_page(request: Request, session: Session, editor: Actor, form: Form[Fi
 
 @router.post("/mail", name="interactions:take_mails")
 def take(request: Request, session: Sess, editor: InteractionEditor, form: Files) -> Response:
-    taken = form.attempt(session, take_mails, editor, folder_of(settings_of(request).data_dir))
+    taken = form.attempt(session, take_mails, editor, attachments(settings_of(request)))
     if not taken:
         return _mails_page(request, session, editor, form)
     if len(taken) == 1:
@@ -93,7 +93,7 @@ def forget(request: Request, session: Sess, editor: InteractionEditor, mail_id: 
 @router.post("/{interaction_id}/files", name="interactions:add_files")
 def attach(request: Request, session: Sess, editor: InteractionEditor, interaction_id: UUID, form: Files) -> Response:
     contact = interaction_of(session, editor, interaction_id).interaction
-    added = form.attempt(session, add_files, editor, contact, folder_of(settings_of(request).data_dir))
+    added = form.attempt(session, add_files, editor, contact, attachments(settings_of(request)))
     said = (form.problems[0][1], "error") if added is None else (_("The files have been added."), "ok")
     flash(request, *said)
     return go(request, "interactions:detail", interaction_id=interaction_id)
@@ -105,7 +105,7 @@ def download(
 ) -> Response:
     contact = interaction_of(session, reader, interaction_id).interaction
     file = file_of(session, contact.id, file_id)
-    answer = files.download(folder_of(settings_of(request).data_dir) / str(file.id), file.name, file.media_type)
+    answer = files.download(attachments(settings_of(request)), file.id, file.name, file.media_type)
     note_opening(request, reader, contact, file.name)
     return answer
 

@@ -8,6 +8,7 @@ from crm.interactions.collecting import take_mail
 from crm.interactions.filing import FORGET_MAILS, SWEEP, forget_mails, forget_mails_of, sweep
 from crm.interactions.handing import CONTACTS
 from crm.interactions.mailing import router as mailing
+from crm.interactions.meeting import note_exchanges
 from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.queries.files import waiting_count
@@ -20,6 +21,7 @@ ROOM = Room(
     api=[api],
     handed=[CONTACTS],
     in_use=[met_since],
+    met=[note_exchanges],
     # /interactions/mail comes before /interactions/{interaction_id}.
     routers=[mailing, router],
     jobs=[JobHandler(FORGET_MAILS, forget_mails), JobHandler(SWEEP, sweep)],

@@ -30,6 +30,9 @@ class PersonEntry:
     languages: tuple[str, ...] = ()
     open_to: tuple[str, ...] = ()
     note: str | None = None
+    more_phones: tuple[str, ...] = ()
+    address: str | None = None
+    """Where letters go."""
     sector: Sector = Sector.ACADEMIA
     source: Source = BY_HAND
 

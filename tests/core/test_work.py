@@ -5,7 +5,8 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
+from sqlmodel import select
 
 from crm.core.columns import now
 from crm.core.contributions import JobHandler, Schedule
@@ -22,7 +23,7 @@ def add(database: Database, key: str = "") -> None:
 
 def only(database: Database) -> Job:
     with database.reading() as session:
-        return session.execute(select(Job)).scalars().one()
+        return session.exec(select(Job)).one()
 
 
 def change(database: Database, **values: Any) -> None:

@@ -1,7 +1,6 @@
 """Pictures of the report: added, described, put in order, removed. One that nobody has vouched for goes nowhere."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -11,13 +10,13 @@ from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.db import Database
 from crm.core.errors import Refused, WrongField
-from crm.core.files import keep, sweep_folder
+from crm.core.files import Store, keep, sweep_store
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import read_settings
 from crm.core.work import JobRun
 from crm.events.forms import PictureForm, PicturesForm
 from crm.events.models import Event, EventPicture, Guest
-from crm.events.pictures import Remade, folder_of
+from crm.events.pictures import Remade, photographs
 from crm.events.queries.events import carried_by
 from crm.events.queries.pictures import picture_of, pictures_of
 
@@ -26,7 +25,7 @@ SWEEP = "events:sweep_pictures"
 
 
 def add_pictures(
-    session: Session, actor: Actor, event: Event, folder: Path, made: Sequence[Remade], _data: PicturesForm
+    session: Session, actor: Actor, event: Event, store: Store, made: Sequence[Remade], _data: PicturesForm
 ) -> list[EventPicture]:
     """After those that are there."""
     session.refresh(event, with_for_update=True)
@@ -41,7 +40,7 @@ def add_pictures(
     session.add_all(added)
     _noted(session, actor, event, {"pictures": [len(there), len(there) + len(made)]})
     for picture, one in zip(added, made, strict=True):
-        keep(folder, picture.id, one.data)
+        keep(store, picture.id, one.data)
     return added
 
 
@@ -97,4 +96,4 @@ def sweep_pictures(database: Database, _job: JobRun) -> None:
         with database.reading() as session:
             return {str(id) for id in session.execute(select(col(EventPicture.id))).scalars()}
 
-    sweep_folder(folder_of(read_settings().data_dir), known)
+    sweep_store(photographs(read_settings()), known)

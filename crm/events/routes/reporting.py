@@ -1,6 +1,9 @@
 """実施報告: written beside the numbers, with photographs, given out in two forms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +15,7 @@ from crm.accounts.access import Actor, EventEditor, EventEditorApart, EventReade
 from crm.core.db import Sess, database_of
 from crm.core.documents import pdf
 from crm.core.errors import WrongField
-from crm.core.files import download
+from crm.core.files import Store, download
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language, ngettext
 from crm.core.i18n import gettext as _
@@ -24,7 +27,7 @@ from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.sending import occasion_of
 from crm.events.forms import PictureForm, PicturesForm, ReportForm, boxes_of
 from crm.events.models import Event, EventReport
-from crm.events.pictures import ACCEPT, MEDIA_TYPE, Remade, folder_of, remade_files
+from crm.events.pictures import ACCEPT, MEDIA_TYPE, Remade, photographs, remade_files
 from crm.events.queries.events import editable_event, event_of
 from crm.events.queries.guests import counts_of
 from crm.events.queries.pictures import picture_of, pictures_of, refusing_count
@@ -90,7 +93,7 @@ def add(
     with database_of(request).reading() as reading:
         editable_event(reading, editor, event_id)
     made, event = _remade(form), editable_event(session, editor, event_id)
-    added = form.attempt(session, actions.add_pictures, editor, event, _folder(request), made)
+    added = form.attempt(session, actions.add_pictures, editor, event, _store(request), made)
     if added is None:
         return _page(request, session, editor, event, form)
     flash(request, ngettext("%(num)s photograph is kept.", "%(num)s photographs are kept.", len(added)))
@@ -107,8 +110,8 @@ def _remade(form: Form[PicturesForm]) -> list[Remade]:
         return []
 
 
-def _folder(request: Request) -> Path:
-    return folder_of(settings_of(request).data_dir)
+def _store(request: Request) -> Store:
+    return photographs(settings_of(request))
 
 
 @router.get("/{event_id}/report/pictures/{picture_id}", name="events:picture")
@@ -147,7 +150,7 @@ def describe(
 @router.get("/{event_id}/report/pictures/{picture_id}/file", name="events:picture_file")
 def picture(request: Request, session: Sess, editor: EventEditor, event_id: UUID, picture_id: UUID) -> Response:
     found = picture_of(session, editable_event(session, editor, event_id), picture_id)
-    return download(_folder(request) / str(found.id), f"report-{found.place}.jpg", MEDIA_TYPE)
+    return download(_store(request), found.id, f"report-{found.place}.jpg", MEDIA_TYPE)
 
 
 @router.post("/{event_id}/report/pictures/{picture_id}/up", name="events:raise_picture")
@@ -163,24 +166,25 @@ def remove(request: Request, session: Sess, editor: EventEditor, event_id: UUID,
     return go(request, "events:report", event_id=event_id)
 
 
-def _parts(request: Request, session: Session, event: Event, language: str) -> dict[str, object]:
+@contextmanager
+def _parts(request: Request, session: Session, event: Event, language: str) -> Iterator[tuple[dict[str, object], Path]]:
+    """What the report says, and a folder with its pictures for as long as it is being made."""
     stored = report_of(session, event) or EventReport(event_id=event.id)
     language = language if language in event.languages else current_language()
     survey = reports.survey_part(session, event, language)
     parts = reports.report_parts(occasion_of(session, event), stored, counts_of(session, event), language, survey)
-    return {**parts, "pictures": reports.report_pictures(session, event, _folder(request), language)}
+    with TemporaryDirectory(prefix="report-") as folder:
+        pictures = reports.report_pictures(session, event, _store(request), Path(folder), language)
+        yield {**parts, "pictures": pictures}, Path(folder)
 
 
 @router.get("/{event_id}/report.pdf", name="events:report_pdf")
 def report_pdf(request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
-    event = event_of(session, reader, event_id)
-    parts = _parts(request, session, event, language)
-    made = pdf("events/report", parts, files=_folder(request) if parts["pictures"] else None)
-    return file_of(made, "report.pdf")
+    with _parts(request, session, event_of(session, reader, event_id), language) as (parts, folder):
+        return file_of(pdf("events/report", parts, files=folder), "report.pdf")
 
 
 @router.get("/{event_id}/report.docx", name="events:report_docx")
 def report_docx(request: Request, session: Sess, reader: EventReader, event_id: UUID, language: str = "") -> Response:
-    event = event_of(session, reader, event_id)
-    made = reports.report_docx(_parts(request, session, event, language), _folder(request))
-    return file_of(made, "report.docx", _WORD)
+    with _parts(request, session, event_of(session, reader, event_id), language) as (parts, folder):
+        return file_of(reports.report_docx(parts, folder), "report.docx", _WORD)

@@ -16,6 +16,7 @@ from crm.core.db import Database
 from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import enqueue
+from crm.imports.actions.beside import MetRule, add_beside
 from crm.imports.actions.erasing import drop_originals, names_erased
 from crm.imports.actions.fill import Held, fill_person
 from crm.imports.fields import entry_of
@@ -23,7 +24,7 @@ from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Out
 from crm.people.actions.batch import add_people, identifiers_of
 from crm.people.entries import PersonEntry
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Basis, Origin, Source
+from crm.people.models import Origin, Source
 from crm.people.queries.known import bearers
 
 AT_ONCE = 500
@@ -31,15 +32,21 @@ APPLY = "imports:apply"
 _PROOF_OF_ANOTHER = frozenset({"identifier_other_name", "identifier_twice", "two_people"})
 
 
-def ask_to_apply(session: Session, actor: Actor, file: ImportFile, *, background: bool = True) -> None:
-    """Have the rows that are decided applied, by the worker or by whoever asks."""
+def ask_to_apply(
+    session: Session, actor: Actor, file: ImportFile, *, background: bool = True, meetings: bool = False
+) -> None:
+    """Have the rows that are decided applied, by the worker or by whoever asks.
+
+    ``meetings``: that cards were exchanged is noted as well.
+    """
     if file.state not in (ImportState.READY, ImportState.APPLIED):
         raise Refused(_l("This import cannot be applied now."))
     if not count_to_do(session, file.id):
         raise Refused(_l("There is nothing to apply: no row is new or decided."))
     file.state = ImportState.APPLYING
     if background:
-        payload = {"file": str(file.id), "user": str(actor.user_id) if actor.user_id else None}
+        user = str(actor.user_id) if actor.user_id else None
+        payload = {"file": str(file.id), "user": user, "meetings": meetings}
         enqueue(session, APPLY, payload, key=str(file.id))
 
 
@@ -58,7 +65,14 @@ def count_to_do(session: Session, file_id: UUID) -> int:
     return number
 
 
-def apply_list(database: Database, file_id: UUID, user_id: UUID | None, progress: Callable[[int, int], None]) -> None:
+def apply_list(
+    database: Database,
+    file_id: UUID,
+    user_id: UUID | None,
+    progress: Callable[[int, int], None],
+    rules: Sequence[MetRule] = (),
+) -> None:
+    """``rules`` are what rooms above do when somebody was met."""
     with database.reading() as session:
         file = session.get(ImportFile, file_id)
         if file is None or file.state is not ImportState.APPLYING:
@@ -69,7 +83,7 @@ def apply_list(database: Database, file_id: UUID, user_id: UUID | None, progress
     position: int | None = -1
     while position is not None:
         with database.writing() as session:
-            position, count = _batch(session, actor, file_id, position)
+            position, count = _batch(session, actor, file_id, position, rules)
         done += count
         progress(min(done, total), total)
     with database.writing() as session:
@@ -80,7 +94,9 @@ def apply_list(database: Database, file_id: UUID, user_id: UUID | None, progress
             drop_originals(session, [file_id])
 
 
-def _batch(session: Session, actor: Actor, file_id: UUID, after: int) -> tuple[int | None, int]:
+def _batch(
+    session: Session, actor: Actor, file_id: UUID, after: int, rules: Sequence[MetRule]
+) -> tuple[int | None, int]:
     """Returns the place of the last row, None when none was left, and how many rows there were."""
     wanted = select(ImportRow).where(col(ImportRow.file_id) == file_id, col(ImportRow.position) > after, to_do())
     rows = list(session.execute(wanted.order_by(col(ImportRow.position)).limit(AT_ONCE)).scalars())
@@ -91,6 +107,7 @@ def _batch(session: Session, actor: Actor, file_id: UUID, after: int) -> tuple[i
     added = [row for row in rows if _is_added(row)]
     _add(session, actor, file, added, made)
     _link(session, actor, file, [row for row in rows if not _is_added(row)], made)
+    add_beside(session, actor, rows, made, rules)
     values = [{"id": id, "person_id": person_id, "made": what} for id, (person_id, what) in made.items()]
     if values:
         session.execute(update(ImportRow), values)
@@ -106,7 +123,7 @@ def _add(session: Session, actor: Actor, file: ImportFile, rows: Sequence[Import
     entries = [_entry(row, file) for row in rows]
     known = set(bearers(session, {pair for entry in entries for pair in identifiers_of(entry)}).values())
     before = Held(session, actor, known)
-    people = add_people(session, actor, entries, Basis.PUBLIC_LIST)
+    people = add_people(session, actor, entries, file.basis)
     new: set[UUID] = set()
     after = Held(session, actor, known)
     for row, person_id in zip(rows, people, strict=True):
@@ -134,7 +151,7 @@ def _link(session: Session, actor: Actor, file: ImportFile, rows: Sequence[Impor
         if row.reason == "applied_before":
             made[row.id] = (person_id, dict(row.made))
             continue
-        changes = fill_person(session, actor, person_id, row, file.name)
+        changes = fill_person(session, actor, person_id, row, file)
         made[row.id] = (person_id, {**row.made, **changes})
         if changes:
             filled.add(person_id)

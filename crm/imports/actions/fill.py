@@ -14,7 +14,7 @@ from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.search import fold
 from crm.imports.fields import entry_of
-from crm.imports.models import ImportRow
+from crm.imports.models import ImportFile, ImportRow
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of
 from crm.people.entries import PersonEntry
@@ -56,12 +56,12 @@ class Held:
         return [list(pair) for pair in sorted(self.rows[person_id] - before.rows[person_id])]
 
 
-def fill_person(session: Session, actor: Actor, person_id: UUID, row: ImportRow, file: str) -> dict[str, Any]:
+def fill_person(session: Session, actor: Actor, person_id: UUID, row: ImportRow, file: ImportFile) -> dict[str, Any]:
     """Returns what was made, for undoing: ``rows`` as (table, id), ``set`` as (table, id, column, value)."""
     person = session.get_one(Person, person_id)
-    entry = replace(entry_of(row.fields), source=Source(Origin.IMPORT, file, row.row))
+    entry = replace(entry_of(row.fields), source=Source(Origin.IMPORT, file.name, row.row))
     filling = Filling(session, actor, person, entry)
-    filling.hold()
+    filling.hold(file.basis)
     filling.name()
     filling.post()
     filling.lists()
@@ -76,10 +76,10 @@ class Filling:
         self.rows: list[list[str]] = []
         self.set: list[list[Any]] = []
 
-    def hold(self) -> None:
+    def hold(self, basis: Basis) -> None:
         if not self._any(Holding, office_id=self.actor.office_id, until=None):
             today = now().date()
-            self._new(Holding, office_id=self.actor.office_id, basis=Basis.PUBLIC_LIST, since=today)
+            self._new(Holding, office_id=self.actor.office_id, basis=basis, since=today)
 
     def name(self) -> None:
         for form in _NAME_FORMS:
@@ -120,8 +120,11 @@ class Filling:
                 self._new(Link, address=address)
 
     def proofs(self) -> None:
-        for kind, value in contacts_of(self.entry):
-            if not self._any(ContactPoint, office_id=self.actor.office_id, kind=kind):
+        points = contacts_of(self.entry)
+        kinds = dict.fromkeys(kind for kind, _ in points)
+        empty = [kind for kind in kinds if not self._any(ContactPoint, office_id=self.actor.office_id, kind=kind)]
+        for kind, value in points:
+            if kind in empty:
                 self._new(ContactPoint, office_id=self.actor.office_id, kind=kind, value=value)
         pairs = identifiers_of(self.entry)
         taken = bearers(self.session, pairs)

@@ -1,10 +1,11 @@
 """Undoing a whole import, while nothing else has built on it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Table, delete, func, select, update
+from sqlalchemy import String, Table, delete, exists, func, or_, select, update
 from sqlalchemy import cast as as_type
 from sqlmodel import Session, col
 
@@ -19,7 +20,7 @@ from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.models import ImportFile, ImportRow, ImportState, Outcome
 from crm.people.keys import refresh_search_keys
-from crm.people.models import Holding, Person
+from crm.people.models import BulkChange, Holding, Person, PersonTag, Tag
 from crm.people.pointing import KEPT_ANEW, pointing
 from crm.people.queries.known import chunks
 
@@ -69,12 +70,43 @@ def made_people(session: Session, file: ImportFile) -> list[UUID]:
 
 
 def built_on(session: Session, file: ImportFile, people: list[UUID]) -> list[str]:
-    """What else needs these people, in words."""
-    counts: dict[str, int] = {}
+    """What else needs these people, or what was noted with them, in words."""
+    own = _rows_made(session, file)
+    counts = {_("contacts that were changed since"): _worked_on(session, own["interaction"])}
     for part in chunks(people):
-        for what, number in (*_changed(session, file, part), *_held(session, file, part), *_used(session, part)):
+        for what, number in (*_changed(session, file, part), *_held(session, file, part), *_used(session, part, own)):
             counts[what] = counts.get(what, 0) + number
     return [f"{what} ({number})" for what, number in counts.items() if number]
+
+
+def _made(session: Session, file: ImportFile) -> list[tuple[UUID, dict[str, Any]]]:
+    """Person and what was made beside them; that a person was made says ``made_people``."""
+    wanted = select(col(ImportRow.person_id), col(ImportRow.made)).where(
+        col(ImportRow.file_id) == file.id, or_(*(_tells(key) for key in ("rows", "set", "tags")))
+    )
+    return [(person_id, made) for person_id, made in session.execute(wanted)]
+
+
+def _tells(key: str) -> Any:
+    return as_type(col(ImportRow.made), String).contains(f'"{key}"')
+
+
+def _rows_made(session: Session, file: ImportFile) -> dict[str, set[UUID]]:
+    """By table."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for _person, made in _made(session, file):
+        for name, id in made.get("rows", ()):
+            found[name].add(UUID(id))
+    return found
+
+
+def _worked_on(session: Session, contacts: Collection[UUID]) -> int:
+    """Contacts that somebody has written on since the list was applied."""
+    number = 0
+    for part in chunks(contacts):
+        later = col(JournalEntry.subject_id).in_(part) & (col(JournalEntry.verb) == "changed")
+        number += session.execute(select(func.count(col(JournalEntry.subject_id).distinct())).where(later)).scalar_one()
+    return number
 
 
 def _changed(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tuple[str, int]]:
@@ -96,23 +128,24 @@ def _held(session: Session, file: ImportFile, ids: list[UUID]) -> Iterable[tuple
     yield _("found again by another import"), session.execute(rows).scalar_one()
 
 
-def _used(session: Session, ids: list[UUID]) -> Iterable[tuple[str, int]]:
+def _used(session: Session, ids: list[UUID], own: Mapping[str, set[UUID]]) -> Iterable[tuple[str, int]]:
     """Any other row that points at a person, in whatever room: foreign keys and marked columns."""
     for table in Base.metadata.sorted_tables:
         if table.name in _OWN | KEPT_ANEW or table.name == "import_row":
             continue
         for column in pointing(table):
-            number = session.execute(select(func.count()).select_from(table).where(column.in_(ids))).scalar_one()
+            key = table.c.get("id", column)
+            there = session.execute(select(key).where(column.in_(ids))).scalars()
+            number = sum(id not in own.get(table.name, ()) for id in there)
             yield str(SUBJECTS.get(table.name, _("another record"))), number
 
 
 def _take_back(session: Session, file: ImportFile) -> set[UUID]:
     """Remove what was added to people who were known before; a value that somebody changed since stays."""
-    wanted = select(col(ImportRow.person_id), col(ImportRow.made)).where(
-        col(ImportRow.file_id) == file.id, as_type(col(ImportRow.made), String) != "{}"
-    )
     filled: set[UUID] = set()
-    for person_id, made in session.execute(wanted).all():
+    tags: list[str] = []
+    for person_id, made in _made(session, file):
+        tags += made.get("tags", ())
         for name, id in made.get("rows", ()):
             table = Base.metadata.tables[name]
             session.execute(table.delete().where(table.c.id == UUID(id)))
@@ -120,7 +153,15 @@ def _take_back(session: Session, file: ImportFile) -> set[UUID]:
             _empty(session, Base.metadata.tables[name], UUID(id), column, value)
         if made.get("rows") or made.get("set"):
             filled.add(person_id)
+    _drop_tags(session, tags)
     return filled
+
+
+def _drop_tags(session: Session, ids: list[str]) -> None:
+    """Tags that the list brought and nobody bears."""
+    used = [exists().where(col(model.tag_id) == col(Tag.id)) for model in (PersonTag, BulkChange)]
+    gone = delete(Tag).where(col(Tag.id).in_([UUID(id) for id in ids]), ~or_(*used))
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _empty(session: Session, table: Table, id: UUID, column: str, value: Any) -> None:

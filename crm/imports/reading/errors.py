@@ -31,6 +31,7 @@ SENTENCES: dict[str, Lazy] = {
     "erad_invalid": _l("The e-Rad number in this row does not have eight digits and was left out."),
     "country_unknown": _l("The country in this row is not known and was left out."),
     "country_guessed": _l("The country was guessed from the city."),
+    "day_unclear": _l("The day on which the card was exchanged could not be understood and was left out."),
     "name_shortened": _l("The name in this row is longer than 300 characters and was shortened."),
     # notes about the file
     "extension": _l("The file name ends as if it were something else, but the content was recognised and read."),

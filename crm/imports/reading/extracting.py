@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from crm.core.names.parse import parse_name
 from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import STRONG, Affiliation, split_affiliation
+from crm.imports.reading.card_columns import is_flag
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
 from crm.imports.reading.shapes import Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
@@ -61,7 +62,9 @@ def items(reading: Reading, guess: Guess) -> Iterator[Item]:
 def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
     fields = guess.field_of()
     headings = {column.index: column.heading for column in guess.columns}
-    around = Around(guess.family_first, guess.country, grid.wrapped, fill_down=guess.fill_down)
+    around = Around(
+        guess.family_first, guess.country, grid.wrapped, fill_down=guess.fill_down, cards="met_on" in fields.values()
+    )
     numbers = guess.header
     if not main and guess.header:
         shift = _first_heading(grid, headings) - guess.header[-1]
@@ -106,7 +109,7 @@ def _item(line: Line, walk: _Walk) -> Item:
         return _skipped(line, "heading", walk)
     if len(texts) <= 3 and _TOTAL.match(texts[0]):
         return _skipped(line, "remark", walk)
-    cells = _by_field(line, walk.fields)
+    cells = _by_field(line, walk)
     if walk.preset:
         return _entry(line, cells, walk)
     named = any(not is_nothing(text) for name in _NAMES for text in cells.get(name, []))
@@ -179,13 +182,15 @@ def _as_section(text: str) -> Affiliation | None:
     return found if strong and not found.title else None
 
 
-def _by_field(line: Line, fields: dict[int, str]) -> Cells:
+def _by_field(line: Line, walk: _Walk) -> Cells:
+    """A tag stands in its cells, or in the heading above a mark."""
     cells: Cells = {}
-    for index, name in fields.items():
+    for index, name in walk.fields.items():
         if index < len(line.cells) and line.cells[index].strip():
-            texts = cells.setdefault(name, [])
-            if line.cells[index] not in texts or name in {"family", "given"}:
-                texts.append(line.cells[index])
+            texts, text = cells.setdefault(name, []), line.cells[index]
+            text = walk.headings[index] if name == "tags" and is_flag(text) else text
+            if text not in texts or name in {"family", "given"}:
+                texts.append(text)
     return cells
 
 

@@ -8,6 +8,7 @@ from crm.core.names.latin import order_votes
 from crm.core.names.parse import parse_name
 from crm.core.names.scripts import tidy
 from crm.imports.reading.affiliation import STRONG, UNIT, is_city
+from crm.imports.reading.card_columns import settle_cards
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.headings import field_of_levels
 from crm.imports.reading.shapes import FIELDS, ColumnGuess, Grid, Guess, Line, Reading
@@ -74,6 +75,7 @@ def _guess(reading: Reading, index: int, header: int | None) -> Guess:
     body = list(grouped(body, group))
     columns = [_column(place, heads[:1] if group is not None else heads, body) for place in range(width)]
     _settle(columns, body)
+    settle_cards(columns, body)
     _one_place(columns)
     return Guess(index, [], [line.number for line in heads], columns, grouped_by=group)
 

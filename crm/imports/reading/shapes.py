@@ -7,7 +7,7 @@ from itertools import islice
 FIELDS = (
     "full_name", "family", "given", "kanji", "kana", "title", "institution", "unit", "city", "region", "country",
     "research_fields", "email", "phone", "links", "orcid", "erad", "researchmap", "languages", "open_to",
-    "note", "ignore",
+    "met_on", "tags", "postcode", "address", "street", "note", "ignore",
 )  # fmt: skip
 MANY = frozenset({"research_fields", "links", "languages", "open_to"})
 
@@ -87,7 +87,8 @@ class Guess:
 @dataclass(slots=True)
 class EntryFields:
     """`family` and `given` are in the script of `full_name`. `latin` is the name in Latin letters where the list has
-    it, family name first and in capitals (YAMADA Taro) if the list shows which it is.
+    it, family name first and in capitals (YAMADA Taro) if the list shows which it is. What comes after ``note`` is
+    read of business cards alone; ``met_on`` is a day as ISO writes it.
     """
 
     full_name: str | None = None
@@ -111,6 +112,11 @@ class EntryFields:
     languages: list[str] = field(default_factory=list)
     open_to: list[str] = field(default_factory=list)
     note: str | None = None
+    met_on: str | None = None
+    tags: list[str] = field(default_factory=list)
+    more_phones: list[str] = field(default_factory=list)
+    address: str | None = None
+    sector: str | None = None
 
 
 @dataclass(slots=True)

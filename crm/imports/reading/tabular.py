@@ -7,6 +7,7 @@ from statistics import mean
 from crm.core.names import Script, script_of
 from crm.core.names.scripts import HAN, KANA, tidy
 from crm.imports.reading.affiliation import STRONG, TITLE, UNIT
+from crm.imports.reading.card_columns import is_card_heading
 from crm.imports.reading.headings import LONGEST_HEADING, field_of, fold
 from crm.imports.reading.shapes import Line
 from crm.imports.reading.values import EMAIL, ORCID, URL, country_code, is_nothing, plain_addresses
@@ -30,6 +31,9 @@ def distinct(line: Line) -> list[str]:
 
 def find_header(lines: list[Line]) -> list[Line]:
     """The heading rows (one or two), or none."""
+    cards = next((line for line in lines[:80] if is_card_heading(line)), None)
+    if cards is not None:
+        return [cards]
     scores = [_heading_score(line, lines) for line in lines[:80]]
     best = max(range(len(scores)), key=lambda index: (scores[index], -index), default=None)
     if best is None or scores[best] < 1.5:

@@ -11,7 +11,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.imports.actions.apply import ask_to_apply, count_to_do
 from crm.imports.actions.decide import decide_rows
-from crm.imports.forms import DecideForm
+from crm.imports.forms import ApplyListForm, DecideForm
 from crm.imports.models import Outcome
 from crm.imports.queries.files import job_of, page_of_rows, visible_import
 from crm.imports.queries.open_rows import count_open, people_of
@@ -43,7 +43,7 @@ def preview(
         people=people_of(session, actor, rows.items), to_do=count_to_do(session, file.id),
         open_rows=count_open(session, file), notes=notes_of(file), refusal=refusal_of(file), steps=steps_of(file),
         tabs=tabs_of(file), tone=tone, outcome_tone=outcome_tone, why=why, changes=changes, read_as=read_as,
-        place_of=place_of,
+        place_of=place_of, form=Form.of(ApplyListForm, meetings=True),
     )  # fmt: skip
 
 
@@ -64,8 +64,14 @@ def decide(
 
 
 @router.post("/{import_id}/apply", name="imports:apply")
-def apply(request: Request, session: Sess, actor: ImportApplier, import_id: UUID) -> Response:
+def apply(
+    request: Request,
+    session: Sess,
+    actor: ImportApplier,
+    import_id: UUID,
+    form: Annotated[Form[ApplyListForm], posted(ApplyListForm)],
+) -> Response:
     file = visible_import(session, actor, import_id)
     session.refresh(file, with_for_update=True)
-    ask_to_apply(session, actor, file)
+    ask_to_apply(session, actor, file, meetings=not form.errors and form.data.meetings)
     return go(request, "imports:preview", import_id=file.id)

@@ -170,7 +170,9 @@ class Batch:
 
 def contacts_of(entry: PersonEntry) -> list[tuple[ContactKind, str]]:
     email = (entry.email or "").strip().lower()
-    return [(kind, value) for kind, value in ((ContactKind.EMAIL, email), (ContactKind.PHONE, entry.phone)) if value]
+    phones = [(ContactKind.PHONE, number) for number in (entry.phone, *entry.more_phones)]
+    said = [(ContactKind.EMAIL, email), *phones, (ContactKind.POST, entry.address)]
+    return [(kind, value) for kind, value in said if value]
 
 
 def identifiers_of(entry: PersonEntry) -> list[tuple[str, str]]:

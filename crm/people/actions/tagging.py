@@ -1,9 +1,11 @@
 """Tags for one or for many, written down so that they can be taken back."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -14,7 +16,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.people.forms import BulkForm
 from crm.people.models import BulkChange, PersonTag, Tag, Tagging
 from crm.people.queries.known import visible_ids
-from crm.people.queries.tags import bearers_of, bulk_change_of, tag_named
+from crm.people.queries.tags import bearers_of, bulk_change_of, tag_named, tags_of
 from crm.people.rows import insert_missing
 
 
@@ -56,6 +58,34 @@ def undo_tagging(session: Session, actor: Actor, change_id: UUID) -> BulkChange:
     session.flush()
     record(session, actor, "undone", session.get_one(Tag, done.tag_id), {"people": sorted(people)})
     return done
+
+
+def tag_listed(
+    session: Session, actor: Actor, wanted: Mapping[UUID, Sequence[str]]
+) -> tuple[list[UUID], dict[UUID, list[UUID]]]:
+    """The tags that a list gives to people, as (tags that are new, rows made by person)."""
+    mine = {tag.name: tag.id for tag in tags_of(session, actor)} if any(wanted.values()) else {}
+    names = dict.fromkeys(chain(*wanted.values()))
+    new = [Tag(office_id=actor.office_id, name=name) for name in names if name not in mine]
+    session.add_all(new)
+    session.flush()
+    mine |= {tag.name: tag.id for tag in new}
+    pairs = list(dict.fromkeys((mine[name], person_id) for person_id, names in wanted.items() for name in names))
+    borne = _borne(session, {tag_id for tag_id, _ in pairs}, list(wanted))
+    rows: dict[UUID, list[UUID]] = defaultdict(list)
+    made = []
+    for tag_id, person_id in pairs:
+        if (tag_id, person_id) not in borne:
+            rows[person_id].append(row_id := new_id())
+            made.append({"id": row_id, "created_at": now(), "tag_id": tag_id, "person_id": person_id})
+    insert_missing(session, PersonTag, made)
+    return [tag.id for tag in new], rows
+
+
+def _borne(session: Session, tags: Collection[UUID], people: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    said = select(col(PersonTag.tag_id), col(PersonTag.person_id)).where(col(PersonTag.tag_id).in_(tags))
+    found = session.execute(said.where(col(PersonTag.person_id).in_(people))) if tags else ()
+    return {(tag_id, person_id) for tag_id, person_id in found}
 
 
 def _set(session: Session, tag_id: UUID, people: Sequence[UUID], *, add: bool) -> None:

@@ -18,7 +18,7 @@ class Person:
 @dataclass(slots=True)
 class Around:
     """What a row takes from its surroundings: the heading above (`section`), the row above
-    (`carried`), the title of the list.
+    (`carried`), the title of the list; `cards`: its rows are business cards.
     """
 
     family_first: bool | None = None
@@ -27,6 +27,7 @@ class Around:
     section: Affiliation = field(default_factory=Affiliation)
     carried: Affiliation = field(default_factory=Affiliation)
     fill_down: bool = False
+    cards: bool = False
 
 
 def one_line(text: str) -> str:

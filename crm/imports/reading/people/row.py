@@ -1,6 +1,7 @@
 """One person from one row."""
 
 from crm.core.names.scripts import tidy
+from crm.imports.reading.people.card import fill_card
 from crm.imports.reading.people.cells import Around, Cells, Person, one_line
 from crm.imports.reading.people.contacts import fill_contacts
 from crm.imports.reading.people.naming import fill_name
@@ -23,5 +24,7 @@ def person_of(cells: Cells, hrefs: list[str], around: Around) -> Person:
             one for text in kept.get(name, []) for one in ([one_line(text)] if around.wrapped else text.split("\n"))
         ]
         setattr(person.fields, name, list(dict.fromkeys(piece for text in texts for piece in many(text))))
+    if around.cards:
+        fill_card(person, kept)
     person.fields.note = "\n".join(tidy(text) for text in kept.get("note", [])) or None
     return person
