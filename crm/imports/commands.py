@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
 from crm.accounts.acting import command_line
 from crm.accounts.models import Office
@@ -17,7 +17,9 @@ from crm.imports.actions.read import batches, store_rows
 from crm.imports.actions.upload import MOST_MEGABYTES, folder_of, keep_list
 from crm.imports.answers import answer, matched_row, stored_row
 from crm.imports.matching import Matcher
-from crm.imports.models import ImportFile, ImportRow, ImportState
+from crm.imports.models import ImportFile, ImportState
+from crm.imports.models import Outcome as RowOutcome
+from crm.imports.queries.files import rows_of
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Choices, Outcome, read_file
 
@@ -98,13 +100,10 @@ def load(database: Database, settings: Settings, office: Office, source: Source,
     if waiting:
         apply_list(database, file.id, None, _quiet)
     with database.reading() as session:
-        rows = (stored_row(row) for row in _rows(session, file))
-        return answer(reading.file, reading.encoding, rows, source.whole)
-
-
-def _rows(session: Session, file: ImportFile) -> Any:
-    rows = select(ImportRow).where(ImportRow.file_id == file.id).order_by(col(ImportRow.position))
-    return session.exec(rows.execution_options(yield_per=1_000))
+        file = session.get_one(ImportFile, file.id)
+        shown = rows_of(file, None if source.whole else RowOutcome.UNREADABLE).execution_options(yield_per=1_000)
+        rows = [stored_row(row) for row in session.execute(shown).scalars()]
+        return {"file": reading.file, "encoding": reading.encoding, "rows": rows, "counts": file.counts}
 
 
 def _quiet(done: int, total: int) -> None:

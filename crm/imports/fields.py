@@ -9,7 +9,7 @@ from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 from crm.imports.codes import language_codes_of, offers_of
 from crm.people.entries import PersonEntry
-from crm.people.models import Sector
+from crm.people.models import BY_HAND, Sector, Source
 
 LABELS: dict[str, Lazy] = {
     "full_name": _l("Name"),
@@ -56,7 +56,7 @@ _TEXTS = (
 )  # fmt: skip
 
 
-def entry_of(fields: dict[str, Any], *, without: frozenset[str] = frozenset()) -> PersonEntry:
+def entry_of(fields: dict[str, Any], source: Source = BY_HAND, *, without: frozenset[str] = frozenset()) -> PersonEntry:
     """What is written down of a person; languages and offers that no code list knows stay in the original cells."""
     texts = {name: fields.get(name) for name in _TEXTS if name not in without}
     texts["full_name"] = texts["full_name"] or ""
@@ -68,6 +68,7 @@ def entry_of(fields: dict[str, Any], *, without: frozenset[str] = frozenset()) -
         open_to=offers_of(fields.get("open_to") or ()),
         more_phones=tuple(fields.get("more_phones") or ()),
         sector=Sector(fields.get("sector") or Sector.ACADEMIA),
+        source=source,
     )
 
 

@@ -1,3 +1,4 @@
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -13,12 +14,15 @@ class UploadForm(FormModel):
 
 
 class ColumnsForm(FormModel):
-    """``columns`` holds the field of each column in the order shown; ``header`` 0 stands for no heading."""
+    """``header`` (0 for no heading) and ``columns`` (fields) go through the tables in the order shown.
+
+    ``read`` are the sheets or tables that are to be read.
+    """
 
     encoding: str | None = Field(default=None, max_length=30)
-    grid: int | None = Field(default=None, ge=0, le=1000)
-    header: int | None = Field(default=None, ge=0, le=100_000)
-    columns: list[str] = Field(default_factory=list, max_length=300)
+    read: list[Annotated[int, Field(ge=0)]] = Field(default_factory=list)
+    header: list[Annotated[int, Field(ge=0, le=100_000)]] = Field(default_factory=list)
+    columns: list[str] = Field(default_factory=list)
 
 
 class ApplyListForm(FormModel):

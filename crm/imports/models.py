@@ -48,9 +48,9 @@ class ImportFile(Row, table=True):
     size: int
     language: str = "ja"
     choices: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
-    """What the user corrected: encoding, grid, header row, columns."""
+    """What the user corrected: encoding, grids that are read, and of each table the heading row and the columns."""
     guess: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
-    """What the reader found: kind, encoding, grids, columns with samples, notes."""
+    """What the reader found: kind, encoding, grids, columns with samples of each table, notes."""
     state: ImportState = Field(default=ImportState.UPLOADED, sa_type=choice(ImportState))
     refusal: str | None = None
     counts: dict[str, int] = Field(default_factory=dict, sa_type=json_column())

@@ -1,7 +1,7 @@
 """The search keys of people: made from what is stored, kept beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from crm.people.models import (
     SearchToken,
     Share,
 )
-from crm.people.rows import insert_missing, insert_rows
+from crm.people.rows import insert_columns, insert_missing
 from crm.vocabularies.models import Term
 
 _AT_ONCE = 400
@@ -42,8 +42,7 @@ class Findable:
     own_names: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
     own_emails: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def key_rows(self, person_id: UUID) -> list[dict[str, Any]]:
-        """Rows of ``SearchKey``."""
+    def keys_by_office(self) -> Iterator[tuple[UUID, set[str]]]:
         shared = keys_for(
             self.names,
             identifiers=self.identifiers,
@@ -51,19 +50,20 @@ class Findable:
             keywords=self.keywords,
             pairs=load_pairs(),
         )
-        return [
-            {"office_id": office_id, "key": key, "person_id": person_id}
-            for office_id in self.offices
-            for key in sorted(
-                shared | keys_for(self.own_names.get(office_id, ()), emails=self.own_emails.get(office_id, ()))
-            )
-        ]
+        for office_id in self.offices:
+            own = keys_for(self.own_names.get(office_id, ()), emails=self.own_emails.get(office_id, ()))
+            yield office_id, shared | own
 
 
 def write_search_keys(session: Session, found: dict[UUID, Findable]) -> None:
     """Write the keys of people who have none yet."""
-    rows = [row for person_id, findable in found.items() for row in findable.key_rows(person_id)]
-    insert_rows(session, SearchKey, rows)
+    columns: dict[str, list[Any]] = {"office_id": [], "key": [], "person_id": []}
+    for person_id, findable in found.items():
+        for office_id, keys in findable.keys_by_office():
+            columns["office_id"] += [office_id] * len(keys)
+            columns["key"] += sorted(keys)
+            columns["person_id"] += [person_id] * len(keys)
+    insert_columns(session, SearchKey, columns)
     _write_tokens(session, found)
 
 
@@ -86,17 +86,18 @@ def _write_what_differs(session: Session, ids: Sequence[UUID], found: dict[UUID,
     """Most changes of a record touch few of its keys, and many none."""
     columns = (col(SearchKey.office_id), col(SearchKey.key), col(SearchKey.person_id))
     stored = {tuple(row) for row in session.execute(select(*columns).where(col(SearchKey.person_id).in_(ids)))}
-    rows = {
-        (row["office_id"], row["key"], row["person_id"]): row
+    wanted = {
+        (office_id, key, person_id)
         for person_id, findable in found.items()
-        for row in findable.key_rows(person_id)
+        for office_id, keys in findable.keys_by_office()
+        for key in keys
     }
-    for office_id, key, person_id in sorted(stored - rows.keys(), key=str):
+    for office_id, key, person_id in sorted(stored - wanted, key=str):
         gone = (columns[0] == office_id) & (columns[1] == key) & (columns[2] == person_id)
         session.execute(delete(SearchKey).where(gone))
-    new = rows.keys() - stored
-    insert_rows(session, SearchKey, [rows[one] for one in sorted(new, key=str)])
-    if new:
+    if new := sorted(wanted - stored, key=str):
+        office_ids, keys, person_ids = zip(*new, strict=True)
+        insert_columns(session, SearchKey, {"office_id": office_ids, "key": keys, "person_id": person_ids})
         _write_tokens(session, found)
 
 

@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 from crm.imports.reading.sandbox import Choices, read_file
+from crm.imports.reading.shapes import Said
 
 LAYOUTS = Path(__file__).parent / "layouts"
 
@@ -24,14 +25,14 @@ def test_a_lying_extension_is_read_and_noted(tmp_path: Path) -> None:
 
 def test_the_users_word_on_columns_goes_before_the_guess() -> None:
     path = LAYOUTS / "se-pasted-utf16.txt"
-    with read_file(path, path.name, Choices(columns={2: "note", 5: None})) as outcome:
+    with read_file(path, path.name, Choices(tables={0: Said(columns={2: "note", 5: None})})) as outcome:
         first = next(outcome.entries()).fields
     assert (first.note, first.title, first.city) == ("Associate Professor", None, None)
 
 
 def test_the_users_word_on_heading_and_sheet_goes_before_the_guess() -> None:
     path = LAYOUTS / "eu-120-cover.xlsx"
-    with read_file(path, path.name, Choices(grid=1, header=1)) as outcome:
+    with read_file(path, path.name, Choices(grids=[1], tables={1: Said(header=1)})) as outcome:
         assert outcome.guess.header == [1]
         assert outcome.grids == ["Cover", "Researchers", "Codes"]
 

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+import xlsxwriter
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -13,7 +14,7 @@ from crm.core.work import Worker
 from crm.imports.models import ImportFile
 from crm.people.actions.batch import add_people
 from crm.people.entries import PersonEntry
-from crm.people.models import Basis, Person
+from crm.people.models import Affiliation, Basis, Person
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.imports import a_list
@@ -150,3 +151,82 @@ def test_formulas_in_the_report_are_neutralised(sign_in: SignIn, worker: Worker)
     text = browser.get(where + "/report").text
     assert "'=HYPERLINK" in text
     assert "'@x" in text
+
+
+_SHEETS = {
+    "Researchers": [["Name", "Institution", "City"], ["Haruka Minase", "Tufts University", "Medford"]],
+    "Fellows": [
+        ["Fellow", "Host university", "Lab", "Remarks"],
+        ["Ken Arao", "Brown University", "Optics", "Boston"],
+    ],
+    "Old": [["Name", "University", "Position"], ["Rin Ono", "Yale University", "Lecturer"]],
+}
+
+
+def a_workbook() -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name, lines in _SHEETS.items():
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(lines):
+                sheet.write_row(number, 0, cells)
+    return file.getvalue()
+
+
+def _html_row(cells: list[str]) -> str:
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def people_at(database: Database) -> dict[str, str | None]:
+    with database.reading() as session:
+        rows = session.exec(select(Person.full_name, Affiliation.city).join(Affiliation)).all()
+    return dict(rows)
+
+
+def test_the_columns_of_every_sheet_are_corrected_and_sheets_left_out(
+    sign_in: SignIn, worker: Worker, database: Database
+) -> None:
+    browser = sign_in()
+    data = a_workbook()
+    where = upload(browser, "lists.xlsx", data)
+    worker.run_all()
+    page = browser.get(where + "/columns").text
+    assert re.findall(r"<h2>(Researchers|Fellows|Old)</h2>", page) == ["Researchers", "Fellows", "Old"]
+    assert "Ken Arao" in page
+    fields = ["full_name", "institution", "city", "full_name", "institution", "unit", "city", "full_name"]
+    form = {"read": ["0", "1"], "header": ["1", "1", "1"], "columns": [*fields, "institution", "title"]}
+    refused = browser.post(where + "/columns", data={**form, "columns": fields})
+    assert (refused.status_code, "Please choose a field for every column." in refused.text) == (422, True)
+    refused = browser.post(where + "/columns", data={**form, "read": []})
+    assert (refused.status_code, "Please choose at least one sheet or table." in refused.text) == (422, True)
+    assert browser.post(where + "/columns", data=form).headers["location"] == where
+    worker.run_all()
+    page = browser.get(where + "/columns").text
+    assert re.findall(r"<h2>(Researchers|Fellows|Old)</h2>", page) == ["Researchers", "Fellows"]
+    assert "Rin Ono" in page, "a glance at what is not read"
+    browser.post(where + "/apply")
+    worker.run_all()
+    expected = {"Haruka Minase": "Medford", "Ken Arao": "Boston"}
+    assert people_at(database) == expected
+
+    again = upload(browser, "the same.xlsx", data)
+    worker.run_all()
+    assert "Apply 2 rows" in browser.get(again).text
+    assert browser.get(again).text.count("Same person") > 2
+    browser.post(again + "/apply")
+    worker.run_all()
+    assert people_at(database) == expected
+
+
+def test_another_table_of_a_page_is_ticked_and_read(sign_in: SignIn, worker: Worker) -> None:
+    browser = sign_in()
+    page = "".join(f"<table>{''.join(map(_html_row, _SHEETS[name]))}</table>" for name in ("Researchers", "Fellows"))
+    where = upload(browser, "lists.html", f"<!doctype html><title>Lists</title>{page}".encode())
+    worker.run_all()
+    assert "Haruka Minase" not in browser.get(where).text
+    assert "Name: Haruka Minase · Institution: Tufts University" in browser.get(where + "/columns").text
+    columns = ["full_name", "institution", "unit", "city"]
+    browser.post(where + "/columns", data={"read": ["0", "1"], "header": ["1"], "columns": columns})
+    worker.run_all()
+    assert "Haruka Minase" in browser.get(where).text
+    assert browser.get(where + "/columns").text.count('name="columns"') == 7

@@ -76,10 +76,15 @@ _KANA = re.compile("[\u3041-\u3096\u30fc]+")
 
 def words(text: str) -> list[str]:
     """The folded words of a text, cut where Latin letters meet another script: ``"大野Taro"`` is two."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=5_000)
+def _words(text: str) -> tuple[str, ...]:
+    """A name is asked for its words by its keys, its place in a list and its tokens, one after the other."""
     plain = _APOSTROPHES.sub("", fold(text))
-    if plain.isascii():
-        return _WORD.findall(plain)
-    return [run for word in _WORD.findall(plain) for run in _RUN.findall(word)]
+    found = _WORD.findall(plain)
+    return tuple(found if plain.isascii() else (run for word in found for run in _RUN.findall(word)))
 
 
 def is_latin(word: str) -> bool:

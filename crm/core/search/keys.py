@@ -97,6 +97,12 @@ def _word_keys(kind: str, text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
+def _keyword_keys(keyword: str, pairs: Pairs | None) -> frozenset[str]:
+    forms = keyword_forms(keyword, pairs) if pairs is not None else {fold(keyword)}
+    return frozenset(key for form in forms for key in _word_keys(KEYWORD, form))
+
+
 def _email_keys(address: str) -> Iterable[str]:
     plain = fold(address).strip()
     if plain:
@@ -118,7 +124,5 @@ def keys_for(
     found |= {IDENTIFIER + identifier_key(value) for value in identifiers}
     found |= {key for institution in institutions for key in _word_keys(ORGANISATION, institution)}
     found |= {key for address in emails for key in _email_keys(address)}
-    for keyword in keywords:
-        forms = keyword_forms(keyword, pairs) if pairs is not None else {fold(keyword)}
-        found |= {key for form in forms for key in _word_keys(KEYWORD, form)}
+    found |= {key for keyword in keywords for key in _keyword_keys(keyword, pairs)}
     return {key[:LONGEST] for key in found if len(key) > 1}

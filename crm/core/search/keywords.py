@@ -15,9 +15,9 @@ _LONGEST_COMPOUND = 40
 _MOST_FORMS = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pairs:
-    """Folded words of one language with their folded counterparts in the other."""
+    """Folded words of one language with their folded counterparts in the other; each is only the same as itself."""
 
     english: Mapping[str, frozenset[str]]
     japanese: Mapping[str, frozenset[str]]

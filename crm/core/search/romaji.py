@@ -117,6 +117,7 @@ def key_of_word(word: str) -> str:
     return squeeze(without_accents(word)) if is_latin(word) else ""
 
 
+@lru_cache(maxsize=20_000)
 def romaji_key(text: str) -> str:
     """Every kana and Latin word of the text in the folded spelling, joined."""
     return squeeze("".join(key_of_word(word) for word in words(text)))

@@ -1,7 +1,6 @@
 """Applying a list: new people, links to known ones. Every batch is one transaction, so a crash loses nothing."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -94,12 +93,19 @@ def apply_list(
             drop_originals(session, [file_id])
 
 
+_READ = tuple(
+    getattr(ImportRow, name)
+    for name in ("id", "file_id", "position", "row", "outcome", "decision", "reason", "fields", "match_id", "made")
+)
+"""Columns, not objects: the cells as they were written are not needed here."""
+
+
 def _batch(
     session: Session, actor: Actor, file_id: UUID, after: int, rules: Sequence[MetRule]
 ) -> tuple[int | None, int]:
     """Returns the place of the last row, None when none was left, and how many rows there were."""
-    wanted = select(ImportRow).where(col(ImportRow.file_id) == file_id, col(ImportRow.position) > after, to_do())
-    rows = list(session.execute(wanted.order_by(col(ImportRow.position)).limit(AT_ONCE)).scalars())
+    wanted = select(*_READ).where(col(ImportRow.file_id) == file_id, col(ImportRow.position) > after, to_do())
+    rows = session.execute(wanted.order_by(col(ImportRow.position)).limit(AT_ONCE)).all()
     if not rows:
         return None, 0
     made: dict[UUID, tuple[UUID, dict[str, Any]]] = {}
@@ -111,15 +117,14 @@ def _batch(
     values = [{"id": id, "person_id": person_id, "made": what} for id, (person_id, what) in made.items()]
     if values:
         session.execute(update(ImportRow), values)
-    session.expunge_all()
     return rows[-1].position, len(rows)
 
 
-def _is_added(row: ImportRow) -> bool:
+def _is_added(row: Any) -> bool:
     return row.outcome is Outcome.NEW or (row.outcome is Outcome.PERHAPS and row.decision is Decision.ADD)
 
 
-def _add(session: Session, actor: Actor, file: ImportFile, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
+def _add(session: Session, actor: Actor, file: ImportFile, rows: Sequence[Any], made: dict[UUID, Any]) -> None:
     entries = [_entry(row, file) for row in rows]
     known = set(bearers(session, {pair for entry in entries for pair in identifiers_of(entry)}).values())
     before = Held(session, actor, known)
@@ -134,13 +139,13 @@ def _add(session: Session, actor: Actor, file: ImportFile, rows: Sequence[Import
             new.add(person_id)
 
 
-def _entry(row: ImportRow, file: ImportFile) -> PersonEntry:
+def _entry(row: Any, file: ImportFile) -> PersonEntry:
     """Somebody added in spite of another bearer of the identifier gets none: it proves the other one."""
     proof = frozenset({"orcid", "erad"}) if row.reason in _PROOF_OF_ANOTHER else frozenset()
-    return replace(entry_of(row.fields, without=proof), source=Source(Origin.IMPORT, file.name, row.row))
+    return entry_of(row.fields, Source(Origin.IMPORT, file.name, row.row), without=proof)
 
 
-def _link(session: Session, actor: Actor, file: ImportFile, rows: Sequence[ImportRow], made: dict[UUID, Any]) -> None:
+def _link(session: Session, actor: Actor, file: ImportFile, rows: Sequence[Any], made: dict[UUID, Any]) -> None:
     places = {row.made["first"] for row in rows if row.match_id is None and "first" in row.made}
     firsts = _applied_at(session, file.id, places, made)
     filled: set[UUID] = set()

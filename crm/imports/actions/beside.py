@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from crm.accounts.access import Actor
-from crm.imports.models import ImportRow
 from crm.people.actions.tagging import tag_listed
 
 Met = tuple[UUID, date]
@@ -18,7 +17,7 @@ MetRule = Callable[[Session, Actor, Sequence[Met]], Mapping[Met, Rows]]
 
 
 def add_beside(
-    session: Session, actor: Actor, rows: Sequence[ImportRow], made: dict[UUID, Any], rules: Sequence[MetRule]
+    session: Session, actor: Actor, rows: Sequence[Any], made: dict[UUID, Any], rules: Sequence[MetRule]
 ) -> None:
     """Adds to ``made`` what undoing takes back; a row that was applied before says nothing new."""
     fresh = [row for row in rows if row.id in made and row.reason != "applied_before"]

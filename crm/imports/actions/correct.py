@@ -1,4 +1,4 @@
-"""Reading a list again with what the user knows better: encoding, table, heading row, columns."""
+"""Reading a list again with what the user knows better: encoding, tables, heading rows, columns."""
 
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from crm.imports.actions.upload import READ
 from crm.imports.fields import LABELS
 from crm.imports.forms import ColumnsForm
 from crm.imports.models import ImportFile, ImportState
+from crm.imports.tables import answers, grid_choices, lists_of
 
 
 def correct_reading(session: Session, actor: Actor, file: ImportFile, folder: Path, form: ColumnsForm) -> None:
@@ -30,21 +31,31 @@ def correct_reading(session: Session, actor: Actor, file: ImportFile, folder: Pa
 
 
 def _choices(file: ImportFile, form: ColumnsForm) -> dict[str, Any]:
-    """Columns were chosen for the table as it was shown: another table or heading row begins anew."""
-    guess = file.guess
+    """Columns were chosen for a table as it was shown: under another heading row they begin anew."""
+    _check(file.guess, form)
+    same_text = form.encoding in (None, file.guess.get("encoding"), file.choices.get("encoding"))
     choices: dict[str, Any] = {"encoding": form.encoding} if form.encoding else {}
-    if form.grid is not None and (form.grid != guess.get("grid") or "grid" in file.choices):
-        choices["grid"] = form.grid
-    shown = (guess.get("header") or [0])[0]
-    if form.header is not None and (form.header != shown or "header" in file.choices):
-        choices["header"] = form.header
-    moved = form.grid not in (None, guess.get("grid")) or form.header not in (None, shown)
-    if form.columns and not moved and form.encoding in (None, guess.get("encoding"), file.choices.get("encoding")):
-        choices["columns"] = _columns(guess.get("columns") or [], form.columns)
-    return choices
+    if form.read:
+        choices["grids"] = sorted(set(form.read))
+    tables = {}
+    for answer in answers(file.guess, form):
+        moved = answer.header not in (None, answer.header_shown)
+        before = file.choices.get("tables", {}).get(str(answer.grids[0]), {})
+        said: dict[str, Any] = {"header": answer.header} if moved or "header" in before else {}
+        if answer.columns and same_text and not moved:
+            indexes = (str(column["index"]) for column in answer.table["columns"])
+            said["columns"] = dict(zip(indexes, answer.columns, strict=True))
+        tables.update({str(grid): said for grid in answer.grids if said})
+    return {**choices, "tables": tables} if tables else choices
 
 
-def _columns(guessed: list[dict[str, Any]], chosen: list[str]) -> dict[str, str]:
-    if len(guessed) != len(chosen) or any(name not in LABELS for name in chosen):
+def _check(guess: dict[str, Any], form: ColumnsForm) -> None:
+    lists = lists_of(guess)
+    number = sum(len(one.get("columns") or []) for one in lists)
+    if form.columns and (len(form.columns) != number or any(name not in LABELS for name in form.columns)):
         raise WrongField("columns", _l("Please choose a field for every column."))
-    return {str(column["index"]): name for column, name in zip(guessed, chosen, strict=True)}
+    if form.header and len(form.header) != len(lists):
+        raise WrongField("header", _l("Please give the heading row of every table."))
+    shown = {grid for grid, _name, _glance in grid_choices(guess)}
+    if len(shown) > 1 and (not form.read or not shown.issuperset(form.read)):
+        raise WrongField("read", _l("Please choose at least one sheet or table."))

@@ -35,7 +35,10 @@ def leave_out(session: Session, actor: Actor, person_id: UUID) -> None:
 
 def without_samples(guess: dict[str, Any]) -> dict[str, Any]:
     """What the reader found, less the cells that it shows as examples."""
-    return {**guess, "columns": [{**column, "samples": []} for column in guess.get("columns") or []]}
+    others: dict[str, Any] = {
+        name: [without_samples(one) for one in guess[name]] for name in ("beside", "unread") if name in guess
+    }
+    return {**guess, **others, "columns": [{**column, "samples": []} for column in guess.get("columns") or []]}
 
 
 def drop_originals(session: Session, files: Collection[UUID]) -> None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.search import fold
 from crm.imports.fields import entry_of
-from crm.imports.models import ImportFile, ImportRow
+from crm.imports.models import ImportFile
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, contacts_of, identifiers_of
 from crm.people.entries import PersonEntry
@@ -56,10 +55,10 @@ class Held:
         return [list(pair) for pair in sorted(self.rows[person_id] - before.rows[person_id])]
 
 
-def fill_person(session: Session, actor: Actor, person_id: UUID, row: ImportRow, file: ImportFile) -> dict[str, Any]:
+def fill_person(session: Session, actor: Actor, person_id: UUID, row: Any, file: ImportFile) -> dict[str, Any]:
     """Returns what was made, for undoing: ``rows`` as (table, id), ``set`` as (table, id, column, value)."""
     person = session.get_one(Person, person_id)
-    entry = replace(entry_of(row.fields), source=Source(Origin.IMPORT, file.name, row.row))
+    entry = entry_of(row.fields, Source(Origin.IMPORT, file.name, row.row))
     filling = Filling(session, actor, person, entry)
     filling.hold(file.basis)
     filling.name()

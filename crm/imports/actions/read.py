@@ -19,7 +19,7 @@ from crm.imports.models import Decision, ImportFile, ImportRow, ImportState, Out
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.sandbox import Choices, read_file
 from crm.imports.reading.sandbox import Outcome as Reading
-from crm.imports.reading.shapes import Entry
+from crm.imports.reading.shapes import Entry, Said
 from crm.imports.reasons import ERASED
 from crm.people.rows import insert_rows
 
@@ -50,10 +50,14 @@ def choices_of(file: ImportFile) -> Choices:
     return Choices(
         encoding=chosen.get("encoding"),
         language=file.language or None,
-        grid=chosen.get("grid"),
-        header=chosen.get("header"),
-        columns={int(index): name for index, name in chosen.get("columns", {}).items()},
+        grids=chosen.get("grids"),
+        tables={int(grid): _said(table) for grid, table in chosen.get("tables", {}).items()},
     )
+
+
+def _said(table: dict[str, Any]) -> Said:
+    columns = {int(index): name for index, name in table.get("columns", {}).items()}
+    return Said(table.get("header"), columns)
 
 
 def refuse(database: Database, file_id: UUID, refused: Unreadable) -> None:

@@ -2,8 +2,10 @@
 
 import hashlib
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
@@ -22,8 +24,9 @@ def folder_of(data_dir: Path) -> Path:
 
 
 def upload_list(session: Session, actor: Actor, folder: Path, name: str, data: bytes, language: str) -> ImportFile:
-    """Keep the file and have it read in the background."""
+    """Keep the file and have it read in the background, as the same file was when somebody corrected it before."""
     file = keep_list(session, actor, folder, name, data, language)
+    file.choices = choices_before(session, file)
     enqueue(session, READ, {"file": str(file.id), "folder": str(folder)}, key=str(file.id))
     return file
 
@@ -48,6 +51,12 @@ def keep_list(session: Session, actor: Actor, folder: Path, name: str, data: byt
     (folder / str(file.id)).write_bytes(data)
     record(session, actor, "uploaded", file, {"name": file.name, "size": file.size})
     return file
+
+
+def choices_before(session: Session, file: ImportFile) -> dict[str, Any]:
+    same = (col(ImportFile.office_id) == file.office_id, col(ImportFile.digest) == file.digest)
+    wanted = select(col(ImportFile.choices)).where(*same, col(ImportFile.id) != file.id)
+    return session.execute(wanted.order_by(col(ImportFile.id).desc()).limit(1)).scalar() or {}
 
 
 def plain_name(name: str) -> str:

@@ -11,7 +11,7 @@ from crm.imports.reading.extracting import items
 from crm.imports.reading.guessing import guess_columns
 from crm.imports.reading.limiting import limit_process
 from crm.imports.reading.reader import read
-from crm.imports.reading.shapes import Entry, EntryFields, Guess, Reading, Skipped
+from crm.imports.reading.shapes import Entry, EntryFields, Guess, Reading, Said, Skipped
 from crm.imports.reading.signature import read_signature
 
 
@@ -37,8 +37,7 @@ def _run(task: dict[str, Any], output: IO[str]) -> None:
         reading = read_signature(path.read_text("utf-8"))
     else:
         reading = read(path, task["name"], task.get("encoding"))
-    guess = guess_columns(reading, task.get("language"), grid=task.get("grid"), header=task.get("header"))
-    guess.choose({int(index): name for index, name in (task.get("columns") or {}).items()})
+    guess = guess_columns(reading, task["language"], grids=task["grids"], tables=_tables(task["tables"]))
     _write(output, _about(reading, guess))
     for item in items(reading, guess):
         if isinstance(item, Entry):
@@ -46,6 +45,13 @@ def _run(task: dict[str, Any], output: IO[str]) -> None:
         else:
             _write(output, {"skipped": plain(item)})
     _write(output, {"end": True})
+
+
+def _tables(told: dict[str, Any]) -> dict[int, Said]:
+    return {
+        int(grid): Said(said["header"], {int(index): name for index, name in said["columns"].items()})
+        for grid, said in told.items()
+    }
 
 
 def plain(thing: Entry | EntryFields | Skipped) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def _about(reading: Reading, guess: Guess) -> dict[str, Any]:
         "encoding": reading.encoding,
         "grids": names,
         "notes": notes,
-        "guess": {**asdict(guess), "beside": []},
+        "guess": asdict(guess),
     }
 
 

@@ -51,7 +51,7 @@ def entries(reading: Reading, guess: Guess) -> Iterator[Entry]:
 
 def items(reading: Reading, guess: Guess) -> Iterator[Item]:
     """Rows and skipped lines in the order of the file."""
-    guesses = dict.fromkeys((guess.grid, *guess.also), guess) | {one.grid: one for one in guess.beside}
+    guesses = {index: one for one in (guess, *guess.beside) for index in one.grids}
     for index, of_grid in sorted(guesses.items(), key=lambda pair: pair[0]):
         grid = reading.grids[index]
         walk = _begin(grid, of_grid, index == of_grid.grid, grid.name if len(guesses) > 1 else None)

@@ -2,6 +2,8 @@
 
 import itertools
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from math import log
 
 from crm.core.names.latin import order_votes
@@ -11,7 +13,7 @@ from crm.imports.reading.affiliation import STRONG, UNIT, is_city
 from crm.imports.reading.card_columns import settle_cards
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.headings import field_of_levels
-from crm.imports.reading.shapes import FIELDS, ColumnGuess, Grid, Guess, Line, Reading
+from crm.imports.reading.shapes import ANY, FIELDS, ColumnGuess, Grid, Guess, Line, Reading, Said
 from crm.imports.reading.tabular import distinct, find_header, grouped, grouping, has_name, looks_like, share
 from crm.imports.reading.values import EMAIL, country_code, country_in, is_nothing
 
@@ -21,33 +23,67 @@ _NAMED = frozenset({"full_name", "family", "kanji"})
 _TELLING = frozenset({"institution", "unit", "title", "city", "email", "research_fields"})
 _WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
 _ORDERED_BY = frozenset({"en", "de", "fr"})
+_MOST_UNREAD = 50
+_NOBODY_SAID = Said()
 
 
 def guess_columns(
-    reading: Reading, language: str | None = None, *, grid: int | None = None, header: int | None = None
+    reading: Reading,
+    language: str | None = None,
+    *,
+    grids: Collection[int] | None = None,
+    tables: Mapping[int, Said] | None = None,
 ) -> Guess:
-    """The best guess; `grid` and `header` (line number, 0 for none) are the user's word. Raises Unreadable: no_rows."""
-    wanted = range(len(reading.grids)) if grid is None else [grid]
-    if grid is not None and not 0 <= grid < len(reading.grids):
+    """The best guess, with what stands beside it; `grids` (which to read) and `tables` are the user's word.
+
+    Raises Unreadable: no_rows, sheet_missing.
+    """
+    if not set(grids or ()) <= set(range(len(reading.grids))):
         raise Unreadable("sheet_missing")
-    visible = [index for index in wanted if grid is not None or not reading.grids[index].hidden] or list(wanted)
-    found = [
-        (_worth(guess, reading.grids[guess.grid]), guess)
-        for guess in (_guess(reading, index, header) for index in visible)
-    ]
-    found = [pair for pair in found if pair[0] > 0]
-    if not found:
-        raise Unreadable("no_rows")
-    best = max(found, key=lambda pair: pair[0])[1]
-    if grid is None:
-        others = [guess for _, guess in found if guess.grid != best.grid]
-        best.also = [guess.grid for guess in others if _alike(guess, best)]
-        if reading.kind in _WORKBOOKS:
-            best.beside = [guess for guess in others if guess.grid not in best.also and _is_list(guess)]
+    said = [(tables or {}).get(index, (tables or {}).get(ANY, _NOBODY_SAID)) for index in range(len(reading.grids))]
+    found = [_guess(reading, index, one.header) for index, one in enumerate(said)]
+    worth = [_worth(guess, reading.grids[guess.grid]) for guess in found]
+    found.sort(key=lambda guess: -worth[guess.grid])
+    for guess in found:
+        guess.choose(said[guess.grid].columns)
+    wanted = _likely(reading, worth) if grids is None else grids
+    best, *others = _together([guess for guess in found if guess.grid in wanted])
+    is_read = [grids is not None or (reading.kind in _WORKBOOKS and _is_list(one)) for one in others]
+    best.beside = list(itertools.compress(others, is_read))
     for guess in (best, *best.beside):
         _look_around(reading, guess, language)
         guess.country = guess.country or best.country
+    read = {index for one in (best, *best.beside) for index in one.grids}
+    best.unread = [_glance(guess) for guess in found if guess.grid not in read][:_MOST_UNREAD]
     return best
+
+
+def _likely(reading: Reading, worth: list[float]) -> set[int]:
+    """The grids that hold people; hidden ones only where there is nothing else."""
+    every = range(len(reading.grids))
+    visible = [index for index in every if not reading.grids[index].hidden] or every
+    found = {index for index in visible if worth[index] > 0}
+    if not found:
+        raise Unreadable("no_rows")
+    return found
+
+
+def _together(guesses: list[Guess]) -> list[Guess]:
+    """One guess for all grids with the same headings, the first of them."""
+    leading: list[Guess] = []
+    for guess in guesses:
+        lead = next((one for one in leading if _alike(guess, one)), None)
+        if lead is None:
+            leading.append(guess)
+        else:
+            lead.also = sorted([*lead.also, guess.grid])
+    return leading
+
+
+def _glance(guess: Guess) -> Guess:
+    """Enough to know a table again."""
+    telling = [column for column in guess.columns if column.heading or column.samples][:6]
+    return Guess(guess.grid, [], guess.header, [replace(column, samples=column.samples[:1]) for column in telling])
 
 
 def _is_list(guess: Guess) -> bool:

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from crm.imports.reading.errors import Unreadable
-from crm.imports.reading.shapes import ColumnGuess, Entry, EntryFields, Guess, Skipped
+from crm.imports.reading.shapes import ColumnGuess, Entry, EntryFields, Guess, Said, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the user said about the file; None leaves it to the reader. `header` is a line number, 0 for no heading."""
+    """What the user said about the file; None leaves it to the reader. `grids` are the sheets or tables to read."""
 
     encoding: str | None = None
     language: str | None = None
-    grid: int | None = None
-    header: int | None = None
-    columns: dict[int, str | None] = field(default_factory=dict)
+    grids: list[int] | None = None
+    tables: dict[int, Said] = field(default_factory=dict)
     is_signature: bool = False
     """Not a list, but text about one person."""
 
@@ -46,8 +45,7 @@ class Outcome:
         self.encoding: str | None = about["encoding"]
         self.grids: list[str] = about["grids"]
         self.notes: list[str] = about["notes"]
-        columns = [ColumnGuess(**column) for column in about["guess"].pop("columns")]
-        self.guess = Guess(columns=columns, **about["guess"])
+        self.guess = _guess(about["guess"])
 
     def entries(self) -> Iterator[Entry]:
         for line in self._lines("entry"):
@@ -73,6 +71,12 @@ class Outcome:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _guess(told: dict[str, Any]) -> Guess:
+    columns = [ColumnGuess(**column) for column in told["columns"]]
+    others = {name: [_guess(one) for one in told[name]] for name in ("beside", "unread")}
+    return Guess(**{**told, **others, "columns": columns})
 
 
 FIELD_NAMES = tuple(one.name for one in fields(EntryFields))
@@ -111,8 +115,9 @@ def _task(path: Path, name: str, choices: Choices, limits: Limits, output: Path)
     return json.dumps(
         {
             "path": str(path), "name": name, "output": str(output), "memory": limits.memory, "seconds": limits.seconds,
-            "encoding": choices.encoding, "language": choices.language, "grid": choices.grid,
-            "header": choices.header, "columns": choices.columns, "is_signature": choices.is_signature,
+            "encoding": choices.encoding, "language": choices.language, "grids": choices.grids,
+            "tables": {grid: asdict(said) for grid, said in choices.tables.items()},
+            "is_signature": choices.is_signature,
         }
     )  # fmt: skip
 

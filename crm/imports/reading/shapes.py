@@ -61,7 +61,8 @@ class ColumnGuess:
 class Guess:
     """What the columns of a grid hold. `header` are the line numbers of the heading rows (none: no heading found).
 
-    `also` are further grids with the same headings; `beside` are guesses about lists with headings of their own.
+    `also` are further grids with the same headings; `beside` are lists with headings of their own, which are read too;
+    `unread` is what else the file holds.
     """
 
     grid: int
@@ -73,6 +74,11 @@ class Guess:
     fill_down: bool = False
     grouped_by: int | None = None
     beside: list["Guess"] = field(default_factory=list)
+    unread: list["Guess"] = field(default_factory=list)
+
+    @property
+    def grids(self) -> list[int]:
+        return [self.grid, *self.also]
 
     def field_of(self) -> dict[int, str]:
         return {column.index: column.field for column in self.columns if column.field and column.field != "ignore"}
@@ -82,6 +88,18 @@ class Guess:
         for column in self.columns:
             if column.index in columns:
                 column.field, column.confidence = columns[column.index], 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The user's word on one table. `header` is a line number, 0 for no heading; None leaves it to the reader."""
+
+    header: int | None = None
+    columns: dict[int, str | None] = field(default_factory=dict)
+
+
+ANY = -1
+"""Stands for every table of a file in which none was found yet."""
 
 
 @dataclass(slots=True)

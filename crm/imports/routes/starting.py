@@ -18,6 +18,7 @@ from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportFile
 from crm.imports.queries.files import list_imports, visible_import
 from crm.imports.shown import encodings, languages, notes_of, refusal_of, steps_of, tone
+from crm.imports.tables import grid_choices, grids_read, tables_of
 
 router = Router(prefix="/imports")
 
@@ -53,13 +54,8 @@ def _upload(session: Session, actor: Actor, request: Request, form: UploadForm) 
 @router.get("/{import_id}/columns", name="imports:columns")
 def columns_page(request: Request, session: Sess, actor: ImportApplier, import_id: UUID) -> Response:
     file = visible_import(session, actor, import_id)
-    guess = file.guess
-    values: dict[str, Any] = {
-        "encoding": file.choices.get("encoding"),
-        "grid": guess.get("grid"),
-        "header": _header(file),
-    }
-    return page(request, "imports/columns", form=Form.of(ColumnsForm, **values), **_shown(file))
+    form = Form.of(ColumnsForm, encoding=file.choices.get("encoding"), read=grids_read(file.guess))
+    return page(request, "imports/columns", form=form, **_shown(file, form))
 
 
 @router.post("/{import_id}/columns", name="imports:correct")
@@ -74,23 +70,19 @@ def correct(
     form.attempt(session, correct_reading, actor, file, folder_of(settings_of(request).data_dir))
     if form.errors:
         session.refresh(file)
-        return page(request, "imports/columns", status=422, form=form, **_shown(file))
+        return page(request, "imports/columns", status=422, form=form, **_shown(file, form))
     flash(request, _("The list is read again."))
     return go(request, "imports:preview", import_id=file.id)
 
 
-def _header(file: ImportFile) -> int:
-    header = file.guess.get("header") or [0]
-    return int(header[0])
-
-
-def _shown(file: ImportFile) -> dict[str, Any]:
+def _shown(file: ImportFile, form: Form[ColumnsForm]) -> dict[str, Any]:
     return {
         "file": file,
         "guess": file.guess,
         "fields": [(name, str(label)) for name, label in LABELS.items()],
         "encodings": encodings(),
-        "grids": list(enumerate(file.guess.get("grids") or [])),
+        "grids": grid_choices(file.guess),
+        "tables": tables_of(file.guess, form.values),
         "notes": notes_of(file),
         "refusal": refusal_of(file),
         "steps": steps_of(file, here="columns"),

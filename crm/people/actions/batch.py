@@ -33,6 +33,7 @@ from crm.people.models import (
     NameKind,
     Person,
     PersonName,
+    Source,
 )
 from crm.people.naming import name_forms, sort_key
 from crm.people.rows import insert_missing, insert_rows
@@ -72,6 +73,9 @@ class Batch:
     def __init__(self, session: Session, actor: Actor, basis: Basis, index: OrganisationIndex) -> None:
         self.session, self.actor, self.basis, self.index = session, actor, basis, index
         self.at: datetime = now()
+        self.source: Source | None = None
+        self.said: dict[str, Any] = {}
+        self.journalled = {"basis": basis.value}
         self.rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self.findable: dict[UUID, Findable] = {}
 
@@ -126,8 +130,10 @@ class Batch:
         return person_id
 
     def _stated(self, model: type[SQLModel], entry: PersonEntry, **values: Any) -> None:
-        """A fact that is not the office's own."""
-        self._row(model, source=entry.source.said_by(self.actor.office_id), **values)
+        """A fact that is not the office's own. All that one entry says has one source."""
+        if entry.source is not self.source:
+            self.source, self.said = entry.source, entry.source.said_by(self.actor.office_id)
+        self._row(model, source=self.said, **values)
 
     def _identified(self, person_id: UUID, pairs: list[tuple[str, str]], entry: PersonEntry) -> None:
         for scheme, value in pairs:
@@ -164,7 +170,7 @@ class Batch:
             )
         self._row(
             JournalEntry, actor_id=self.actor.user_id, office_id=office_id, verb="added", subject_kind="person",
-            subject_id=person_id, changes={"basis": self.basis.value},
+            subject_id=person_id, changes=self.journalled,
         )  # fmt: skip
 
 
