@@ -18,6 +18,7 @@ from crm.listings.models import Nomination
 from crm.people.models import Basis, ContactPoint, ContactState, Holding, Person, PersonTag, Tag
 from crm.privacy.actions.consents import withdraw_own
 from crm.privacy.models import ConsentReceipt, Purpose
+from crm.privacy.texts import VERSION
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.people import a_person
@@ -111,8 +112,9 @@ def test_a_new_person_is_a_lead_with_consents_and_says_where_it_came_from(
         assert session.exec(select(Holding)).one().basis == Basis.CONSENT
         receipts = {one.purpose: one for one in session.exec(select(ConsentReceipt))}
         assert receipts.keys() == {Purpose.CONTACT, Purpose.NEWS}
+        assert (receipts[Purpose.NEWS].evidence, receipts[Purpose.NEWS].text_version) == ("poster", VERSION)
         news = receipts[Purpose.NEWS]
-        assert news.evidence == "poster" and news.expires_at and news.expires_at > now()
+        assert news.expires_at and news.expires_at > now()
         assert session.exec(select(Tag).join(PersonTag).where(PersonTag.person_id == person.id)).one().name == "Caravan"
     record = attache.get(f"/people/{person.id}").text
     assert "Interested in Japan: Studying in Japan, A permanent post" in record and "From April" in record
