@@ -201,8 +201,13 @@ def _wrong_fields(error: Exception) -> list[tuple[str, str]]:
     if isinstance(error, WrongField):
         return [(error.field, str(error))]
     if isinstance(error, RequestValidationError):
-        return [(".".join(map(str, each["loc"])), sentence_for(each)) for each in error.errors()]
+        return [(".".join(map(str, _place(each["loc"]))), sentence_for(each)) for each in error.errors()]
     return []
+
+
+def _place(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A field is called the same, whether the body is wrong by itself or with what is stored."""
+    return loc[1:] if loc[0] == "body" and len(loc) > 1 else loc
 
 
 def _status_and_sentence(error: Exception) -> tuple[int, str]:

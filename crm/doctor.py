@@ -20,6 +20,7 @@ from crm.core.paths import VENDOR
 from crm.core.settings import Settings, read_settings
 from crm.interactions.addresses import is_pattern
 from crm.letters.mailbox import trouble_with
+from crm.letters.tokens import lacking
 from crm.people.models import Holding
 from crm.tasks.models import Task
 
@@ -69,8 +70,12 @@ def findings(settings: Settings) -> list[tuple[str, str]]:
 def _mailbox(settings: Settings) -> list[tuple[str, str]]:
     if not settings.imap_url:
         return [("missing", "CRM_IMAP_URL is not set: no mailbox is read, neither letters that came back nor mails.")]
-    trouble, aside = trouble_with(settings.imap_url)
-    found = [("missing", trouble)] if trouble else []
+    found = [("missing", f"{name} is not set: no token is given without it.") for name in _tokens_lack(settings)]
+    trouble, aside = ("", 0) if found else trouble_with(settings.imap_url, settings.imap_tokens)
+    if trouble:
+        found.append(("missing", trouble))
+    if settings.imap_tokens and urlsplit(settings.imap_tokens.url).scheme != "https":
+        found.append(("unsafe", "CRM_IMAP_TOKEN_URL is plain HTTP: whoever is on the way can read the mailbox."))
     if aside:
         found.append(("missing", f"{aside} mails were set aside in the mailbox (flagged there): please look at them."))
     if settings.filing_address and not is_pattern(settings.filing_address):
@@ -88,6 +93,10 @@ def _files(settings: Settings) -> list[tuple[str, str]]:
     left = sum(1 for kind in STORES for _ in Folder(settings.data_dir / kind).names())
     beside = f"{left} files lie in the data directory and not in the bucket: run `crm move-files`."
     return [*trouble_with_files(settings.files_url), *([("missing", beside)] if left else [])]
+
+
+def _tokens_lack(settings: Settings) -> list[str]:
+    return lacking(settings.imap_tokens) if settings.imap_tokens else []
 
 
 def _unsealed(session: Session) -> bool:

@@ -44,8 +44,15 @@ default_internal_group = {group}
 mail_max_userip_connections = 100
 mail_fsync = never
 auth_failure_delay = 0
+auth_mechanisms = plain login {mechanisms}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2
+}}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
 userdb {{
@@ -68,6 +75,14 @@ service anvil {{
     mode = 0
   }}
 }}
+"""
+
+_TOKENS = """
+introspection_url = http://127.0.0.1:{tokens}/whose
+introspection_mode = post
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
@@ -105,6 +120,8 @@ class Server:
     folder: Path
     port: int
     starttls: int
+    tokens: int
+    """The port at which it asks whose a token is."""
     count: int = 0
 
     def new_mailbox(self) -> Mailbox:
@@ -121,12 +138,15 @@ def imap_server() -> Iterator[Server]:
         pytest.skip(f"The configuration is for Dovecot 2.3, and this is {version}")
     folder = Path(tempfile.mkdtemp(prefix="meguri-imap-"))
     folder.chmod(0o755)
-    server = Server(folder, _free_port(), _free_port())
+    server = Server(folder, _free_port(), _free_port(), _free_port())
     _write_certificate(folder)
     (folder / "users").write_text("".join(f"box{n}:{{PLAIN}}{PASSWORD}\n" for n in range(1, 200)))
+    (folder / "oauth2").write_text(_TOKENS.format(tokens=server.tokens))
     (folder / "mail").mkdir()
     (folder / "config").write_text(
-        _CONFIG.format(folder=folder, port=server.port, starttls=server.starttls, **_users())
+        _CONFIG.format(
+            folder=folder, port=server.port, starttls=server.starttls, mechanisms="xoauth2 oauthbearer", **_users()
+        )
     )
     (folder / "mail").chmod(0o777)
     running = subprocess.Popen([_PROGRAM, "-F", "-c", str(folder / "config")])

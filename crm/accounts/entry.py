@@ -15,7 +15,9 @@ from crm.accounts.actions.sessions import SESSION_HOURS
 from crm.accounts.codes import Vault
 from crm.accounts.models import ChallengeKind, User
 from crm.core.db import database_of
+from crm.core.errors import Missing
 from crm.core.rates import count_against
+from crm.core.settings import Provider
 from crm.core.web import go, redirect, safe_next, settings_of
 
 HALF_COOKIE = "meguri_half"
@@ -76,6 +78,13 @@ def remember_asked(request: Request, response: Response, token: str) -> Response
 def take_asked(request: Request, kind: ChallengeKind) -> Asked | None:
     token = request.cookies.get(ASKED_COOKIE, "")
     return take(database_of(request), Vault(settings_of(request)), kind, token) if token else None
+
+
+def configured_provider(request: Request) -> Provider:
+    provider = settings_of(request).provider
+    if provider is None:
+        raise Missing()
+    return provider
 
 
 def count_visitor(request: Request, what: str) -> None:

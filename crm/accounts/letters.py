@@ -57,3 +57,29 @@ def passkey_added(user: User, name: str) -> Letter:
         )
         subject = _("A passkey has been added to your account")
     return Letter("passkey_added", user.email, user.name, subject, text, user.language)
+
+
+def provider_linked(user: User, service: str) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "Your account has been linked to an account at %(service)s. From now on that one opens yours.\n\n"
+            "If this was not you, please separate it under “My account” and tell your administrator at once.",
+            name=user.name,
+            service=service,
+        )
+        subject = _("Your account has been linked to %(service)s", service=service)
+    return Letter("provider_linked", user.email, user.name, subject, text, user.language)
+
+
+def provider_unlinked(user: User, service: str) -> Letter:
+    with speaking(user.language):
+        text = _(
+            "Dear %(name)s,\n\n"
+            "Your account has been separated from the one at %(service)s, and other devices have been signed out.\n\n"
+            "If this was not you, please change your password and tell your administrator at once.",
+            name=user.name,
+            service=service,
+        )
+        subject = _("Your account has been separated from %(service)s", service=service)
+    return Letter("provider_unlinked", user.email, user.name, subject, text, user.language)

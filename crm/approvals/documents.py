@@ -22,20 +22,20 @@ def cover(paper: Paper, actor: Actor, act: str, lines: list[Reading]) -> dict[st
             [_("Act"), act],
             [_("Drafting office"), actor.office_name],
             [_("Drafted by"), paper.drafter],
-            [_("Drafted on"), show_date(asked.created_at, "medium")],
+            [_("Drafted on"), show_date(asked.created_at, "medium", actor.zone)],
             [_("State"), str(asked.state.label)],
         ],
         "reason": [_("What is asked, and why"), asked.reason.splitlines()],
-        "steps": [[str(line.step.role.label), line.name, _stand(line)] for line in paper.steps],
+        "steps": [[str(line.step.role.label), line.name, _stand(line, actor.zone)] for line in paper.steps],
         "lines": [ngettext("%(num)s item", "%(num)s items", len(lines)), [line.title for line in lines]],
         "outcome": [_("What has been carried out"), asked.outcome.splitlines()],
     }
 
 
-def _stand(line: StepLine) -> str:
+def _stand(line: StepLine, zone: str) -> str:
     step = line.step
     if step.verdict is None or step.at is None:
         return ""
-    said = {"verdict": step.verdict.label, "day": show_date(step.at, "medium"), "name": line.by}
+    said = {"verdict": step.verdict.label, "day": show_date(step.at, "medium", zone), "name": line.by}
     done = _("%(verdict)s by %(name)s as deputy, %(day)s", **said) if line.by else _("%(verdict)s, %(day)s", **said)
     return f"{done}\n{step.note}" if step.note else done

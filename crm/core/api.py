@@ -7,11 +7,14 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crm.core.errors import Problem
+from crm.core.forms import FormModel, cleaned
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paging import PER_PAGE
 
@@ -41,6 +44,49 @@ class PageOut(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None
+
+
+class Patch(FormModel):
+    """What a program sends to change a part, put before the form's own class.
+
+    What is left out stays. Null, like an empty text, empties a field that may be empty, and is wrong in any other; the
+    schema says which is which.
+    """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_more: Any) -> None:
+        for field in cls.__pydantic_fields__.values():
+            if _may_be_empty(field):
+                field.json_schema_extra = _or_null
+            else:
+                field.default, field.default_factory = PydanticUndefined, lambda: None
+        cls.model_rebuild(force=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {
+            name: cls._emptied(name) if (v := cleaned(value)) in (None, "") else v for name, value in values.items()
+        }
+
+    @classmethod
+    def _emptied(cls, name: str) -> Any:
+        field = cls.__pydantic_fields__.get(name)
+        return field.get_default(call_default_factory=True) if field else None
+
+
+def _may_be_empty(field: FieldInfo) -> bool:
+    return not field.is_required() and field.get_default(call_default_factory=True) in (None, "", [])
+
+
+def _or_null(schema: dict[str, Any]) -> None:
+    """A text or a list that may be empty may be null as well; its default is not what is left out."""
+    schema.pop("default", None)
+    if "anyOf" not in schema:
+        inside = {name: schema.pop(name) for name in list(schema) if name not in ("title", "description")}
+        schema["anyOf"] = [inside, {"type": "null"}]
 
 
 Limit = Annotated[int, Field(ge=1, le=200, description="How many a page holds.")]

@@ -41,15 +41,15 @@ class FormModel(BaseModel):
     def _clean(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
-        return {name: cleaned for name, value in values.items() if (cleaned := _cleaned(value)) not in (None, "", [])}
+        return {name: kept for name, value in values.items() if (kept := cleaned(value)) not in (None, "", [])}
 
 
-def _cleaned(value: object) -> object:
+def cleaned(value: object) -> object:
     if isinstance(value, str):
         text = value.replace("\r\n", "\n").replace("\r", "\n")
         return "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()
     if isinstance(value, list):
-        return [cleaned for item in value if (cleaned := _cleaned(item)) not in (None, "")]
+        return [kept for item in value if (kept := cleaned(item)) not in (None, "")]
     return value
 
 
@@ -154,7 +154,8 @@ def sentence_for(error: ErrorDetails) -> str:
         cause = context.get("error")
         argument = cause.args[0] if isinstance(cause, ValueError) and cause.args else None
         return str(cause if isinstance(cause, Problem) else argument) if cause else _("Please check this.")
-    if kind in ("missing", "string_too_short", "too_short"):
+    nothing = kind.endswith("_type") and error.get("input", "") is None
+    if nothing or kind in ("missing", "string_too_short", "too_short"):
         return _("Please fill this in.")
     if kind in ("string_too_long", "too_long"):
         return _("Please keep this to %(max)s characters or fewer.", max=context.get("max_length"))

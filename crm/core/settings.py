@@ -32,6 +32,19 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class MailTokens:
+    """Where the mailbox's token comes from (OAuth 2.0), at mail services that take no password."""
+
+    url: str
+    """The token endpoint."""
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    """Of the mailbox's owner; without one the program asks in its own name (client credentials)."""
+    scope: str
+
+
+@dataclass(frozen=True)
 class Settings:
     data_dir: Path
     database_url: str
@@ -49,6 +62,8 @@ class Settings:
     """Key of the door by which a mail server tells of letters that came back; shut while it is empty."""
     imap_url: str = field(repr=False)
     """The mailbox that the worker empties; none while it is empty."""
+    imap_tokens: MailTokens | None
+    """The mailbox is opened by the password in its address while there is none."""
     filing_address: str
     """What users' private addresses look like; an asterisk stands for what is each user's own."""
     files_url: str = field(repr=False)
@@ -111,6 +126,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact=get("CONTACT", ""),
         bounce_secret=get("BOUNCE_SECRET", ""),
         imap_url=get("IMAP_URL", ""),
+        imap_tokens=_read_mail_tokens(get),
         filing_address=get("FILING_ADDRESS", "").lower(),
         files_url=get("FILES_URL"),
         provider=_read_provider(get),
@@ -130,6 +146,13 @@ def _read_provider(get: Callable[..., str]) -> Provider | None:
         factors=_parts(get("OIDC_FACTORS")),
         pages=tuple(map(origin_of, _parts(get("OIDC_PAGES")))),
     )
+
+
+def _read_mail_tokens(get: Callable[..., str]) -> MailTokens | None:
+    if not get("IMAP_TOKEN_URL"):
+        return None
+    names = ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN", "SCOPE")
+    return MailTokens(get("IMAP_TOKEN_URL"), *(get(f"IMAP_{name}") for name in names))
 
 
 def _parts(text: str) -> tuple[str, ...]:

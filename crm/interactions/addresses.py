@@ -15,9 +15,9 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor, token_hash
 from crm.accounts.acting import actor_now
-from crm.accounts.journal import record
 from crm.accounts.permissions import Permission
-from crm.core.columns import new_id, now
+from crm.accounts.private import renew_address, standing_address
+from crm.core.columns import new_id
 from crm.core.settings import Settings
 from crm.interactions.models import FilingAddress
 
@@ -37,40 +37,17 @@ def is_open(settings: Settings) -> bool:
 
 def address_of(session: Session, settings: Settings, actor: Actor) -> str:
     """Empty where there is none, or where the installation's key has changed since."""
-    link = _link_of(session, actor)
+    link = standing_address(session, actor, FilingAddress)
     if link is None or token_hash(token := _token(settings, link.id)) != link.token_hash:
         return ""
     return settings.filing_address.replace("*", token)
 
 
 def make_address(session: Session, actor: Actor, settings: Settings) -> FilingAddress:
-    """The old address ends with a new one."""
-    revoke_address(session, actor)
     id = new_id()
-    link = FilingAddress(
-        id=id, user_id=actor.user_id, office_id=actor.office_id, token_hash=token_hash(_token(settings, id))
-    )
-    session.add(link)
-    session.flush()
-    record(session, actor, "added", link)
-    return link
-
-
-def revoke_address(session: Session, actor: Actor) -> None:
-    if link := _link_of(session, actor):
-        link.revoked_at = now()
-        record(session, actor, "withdrawn", link)
-        session.flush()
-
-
-def _link_of(session: Session, actor: Actor) -> FilingAddress | None:
-    mine = select(FilingAddress).where(
-        col(FilingAddress.user_id) == actor.user_id,
-        col(FilingAddress.office_id) == actor.office_id,
-        col(FilingAddress.revoked_at).is_(None),
-    )
-    found: FilingAddress | None = session.execute(mine).scalars().first()
-    return found
+    hashed = token_hash(_token(settings, id))
+    link = FilingAddress(id=id, user_id=actor.user_id, office_id=actor.office_id, token_hash=hashed)
+    return renew_address(session, actor, link)
 
 
 def _token(settings: Settings, id: UUID) -> str:

@@ -5,21 +5,21 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import IdempotencyKey, Program, once
-from crm.core.api import ROOT, IfMatch, Limited, PageOut, answers, check_match, merged, versioned
+from crm.core.api import ROOT, IfMatch, Limited, PageOut, Patch, answers, check_match, merged, versioned
 from crm.core.db import Sess
-from crm.core.forms import Day
 from crm.core.routing import Router
 from crm.interactions.actions import change_interaction, log_interaction
 from crm.interactions.editing import stored_values
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import Audience, InteractionKind
+from crm.interactions.opening import note_list, note_opening, write_opening
 from crm.interactions.queries import Line, interaction_of, list_interactions, whole_interaction
 
 router = Router(prefix=f"{ROOT}/interactions")
@@ -31,10 +31,13 @@ class ContactsAsked(InteractionSearch, Limited):
     pass
 
 
-class InteractionPatch(InteractionForm):
-    """What is left out stays; the version goes into If-Match. What is sent of people or staff is the whole list."""
+class InteractionPatch(Patch, InteractionForm):
+    """What is left out stays, null empties what may be empty; the version goes into If-Match.
 
-    day: Day | None = None  # type: ignore[assignment]
+    What is sent of people or staff is the whole list.
+    """
+
+    people: Annotated[list[UUID], Field(min_length=1)]
 
 
 class InteractionOut(BaseModel):
@@ -66,10 +69,11 @@ def told(line: Line) -> InteractionOut:
 
 @router.get("", name="interactions:api_list", responses=answers(401, 403, 422, 503))
 def interactions(
-    session: Sess, program: ContactProgram, wanted: Annotated[ContactsAsked, Query()]
+    request: Request, session: Sess, program: ContactProgram, wanted: Annotated[ContactsAsked, Query()]
 ) -> PageOut[InteractionOut]:
-    """From the newest."""
+    """From the newest. Those to be handled with care are written down in the journal, as when one is read alone."""
     lines, following = list_interactions(session, program, wanted, wanted.limit)
+    note_list(request, program, request.state.token, [line.interaction for line in lines])
     return PageOut[InteractionOut](items=[told(line) for line in lines], next=following)
 
 
@@ -86,7 +90,9 @@ def add(
 @router.get("/{interaction_id}", response_model=InteractionOut, name="interactions:api_one",
             responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def interaction(request: Request, session: Sess, program: ContactProgram, interaction_id: UUID) -> Response:
-    return shown(request, session, program, interaction_id)
+    line = interaction_of(session, program, interaction_id)
+    note_opening(request, program, line.interaction)
+    return versioned(request, told(line))
 
 
 @router.patch("/{interaction_id}", response_model=InteractionOut, name="interactions:api_change",
@@ -96,6 +102,7 @@ def change(
     if_match: IfMatch = None,
 ) -> Response:  # fmt: skip
     whole = whole_interaction(session, program, interaction_id)
+    write_opening(session, program, whole.line.interaction)
     check_match(if_match, told(whole.line))
     values = stored_values(whole)
     form = merged(InteractionForm, values, patch).model_copy(update={"version": values["version"]})

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, InteractionEditor, InteractionReader
+from crm.accounts.private import revoke_address
 from crm.core import files
 from crm.core.db import Sess
 from crm.core.errors import Missing
@@ -17,12 +18,12 @@ from crm.core.i18n import gettext as _
 from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
-from crm.interactions.addresses import address_of, is_open, make_address, revoke_address
+from crm.interactions.addresses import address_of, is_open, make_address
 from crm.interactions.editing import likely, shown
 from crm.interactions.files import attachments
 from crm.interactions.filing import KEPT_DAYS, add_files, forget_mail, remove_file, take_mails
 from crm.interactions.forms import FilesForm, InteractionForm
-from crm.interactions.models import InteractionKind
+from crm.interactions.models import FilingAddress, InteractionKind
 from crm.interactions.opening import note_opening
 from crm.interactions.queries import interaction_of
 from crm.interactions.queries.files import file_of, mail_of, people_of_mail, waiting_mails
@@ -66,7 +67,7 @@ def renew(request: Request, session: Sess, editor: InteractionEditor) -> Respons
 
 @router.post("/mail/address/revoke", name="interactions:revoke_address")
 def revoke(request: Request, session: Sess, editor: InteractionEditor) -> Response:
-    revoke_address(session, editor)
+    revoke_address(session, editor, FilingAddress)
     flash(request, _("The address has been revoked. Nothing that is sent to it is taken any more."))
     return go(request, "interactions:mails")
 

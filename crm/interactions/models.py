@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from crm.accounts.models import PrivateAddress
 from crm.core.choices import Choice
 from crm.core.columns import UTCDateTime, choice, json_column, personal, text_column
 from crm.core.db import Row, Versioned
@@ -92,7 +93,7 @@ class Attachment(Row, table=True):
 _STANDING, _NAMED = text("revoked_at is null"), text("message_id <> ''")
 
 
-class FilingAddress(Row, table=True):
+class FilingAddress(PrivateAddress, table=True):
     """A user's private address for mails of one office. What is theirs in it is made from ``id`` with the
     installation's key; only its hash is kept."""
 
@@ -103,10 +104,7 @@ class FilingAddress(Row, table=True):
             postgresql_where=_STANDING,
         ),
     )  # fmt: skip
-    user_id: UUID = Field(foreign_key="user_account.id", index=True)
-    office_id: UUID = Field(foreign_key="office.id")
     token_hash: str = Field(unique=True)
-    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class IncomingMail(Row, table=True):

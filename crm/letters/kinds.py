@@ -6,6 +6,8 @@ KINDS = {
     "invitation": _l("Invitation to an account"),
     "factor_removed": _l("Second factor taken away"),
     "passkey_added": _l("Passkey added"),
+    "provider_linked": _l("Sign-in service linked"),
+    "provider_unlinked": _l("Sign-in service separated"),
     "listing_request": _l("Request for consent"),
     "listing_reminder": _l("Reminder"),
     "listing_confirmation": _l("Yearly confirmation"),

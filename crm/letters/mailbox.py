@@ -20,8 +20,9 @@ from sqlalchemy.exc import OperationalError
 
 from crm.core.contributions import MailTaker
 from crm.core.db import Database
-from crm.core.settings import Settings, read_settings
+from crm.core.settings import MailTokens, Settings, read_settings
 from crm.core.work import JobRun
+from crm.letters.tokens import NoToken, forget_token, token_for
 
 COLLECT: Final = "letters:collect"
 MOST_BYTES: Final = 30 * 1024 * 1024
@@ -48,17 +49,20 @@ def collect(takers: Sequence[MailTaker], database: Database, settings: Settings)
         return 0
     taken = 0
     try:
-        with opened(settings.imap_url) as mailbox:
+        with opened(settings.imap_url, settings.imap_tokens) as mailbox:
             for uid in mailbox.uids("UNFLAGGED UNDELETED", None)[:MOST_AT_ONCE]:
                 taken += _hand_over(takers, database, settings, mailbox, uid)
-    except (*_TROUBLES, WrongAddress) as error:
+    except (*_TROUBLES, WrongAddress, NoToken) as error:
         log.warning("mailbox", error=type(error).__name__)
     return taken
 
 
 @contextmanager
-def opened(url: str) -> Iterator[BaseMailBox]:
-    """``imaps://user:password@host/folder``, or ``imap+starttls://``; ``imap://`` on this machine alone."""
+def opened(url: str, tokens: MailTokens | None = None) -> Iterator[BaseMailBox]:
+    """``imaps://user:password@host/folder``, or ``imap+starttls://``; ``imap://`` on this machine alone.
+
+    With ``tokens`` the password is not looked at.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or _PORTS[parts.scheme]
@@ -69,14 +73,34 @@ def opened(url: str) -> Iterator[BaseMailBox]:
     if parts.scheme == "imap" and host not in _HERE:
         raise WrongAddress("imap:// would send the password in clear text; use imaps:// or imap+starttls://")
     user, password = unquote(parts.username), unquote(parts.password or "")
+    token = token_for(tokens) if tokens else ""
     mailbox = _connected(parts.scheme, host, port)
     try:
-        sign_in = mailbox.login if (user + password).isascii() else mailbox.login_utf8
-        sign_in(user, password, initial_folder=unquote(parts.path.strip("/")) or "INBOX")
+        folder = unquote(parts.path.strip("/")) or "INBOX"
+        if tokens:
+            _sign_in_by_token(mailbox, user, token, tokens)
+            mailbox.folder.set(folder)
+        else:
+            sign_in = mailbox.login if (user + password).isascii() else mailbox.login_utf8
+            sign_in(user, password, initial_folder=folder)
         yield mailbox
     finally:
         with suppress(*_TROUBLES):
             mailbox.logout()
+
+
+def _sign_in_by_token(mailbox: BaseMailBox, user: str, token: str, tokens: MailTokens) -> None:
+    """OAUTHBEARER (RFC 7628) where the server names it, else the older XOAUTH2; each ends a refusal in its own way."""
+    if "AUTH=OAUTHBEARER" in mailbox.client.capabilities:
+        name = user.replace("=", "=3D").replace(",", "=2C")
+        mechanism, proof, end = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1", b"\1"
+    else:
+        mechanism, proof, end = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1", b""
+    try:
+        mailbox.client.authenticate(mechanism, lambda refusal: end if refusal else proof.encode())
+    except imaplib.IMAP4.error as fault:
+        forget_token(tokens)
+        raise NoToken(f"the mailbox refuses the token ({mechanism}): look at user and scope") from fault
 
 
 def _connected(scheme: str, host: str, port: int) -> BaseMailBox:
@@ -120,18 +144,20 @@ def _fetched(mailbox: BaseMailBox, uid: str, what: str) -> tuple[bytes, bytes]:
     return (first[0], first[1]) if isinstance(first, tuple) else (first or b"", b"")
 
 
-def waiting_aside(url: str) -> int:
+def waiting_aside(url: str, tokens: MailTokens | None) -> int:
     """How many messages wait there for a person. Raises what stands in the way."""
-    with opened(url) as mailbox:
+    with opened(url, tokens) as mailbox:
         return len(mailbox.uids("FLAGGED UNDELETED", None))
 
 
-def trouble_with(url: str) -> tuple[str, int]:
+def trouble_with(url: str, tokens: MailTokens | None = None) -> tuple[str, int]:
     """What is wrong with the mailbox, in words without the password, and how many messages were set aside in it."""
     try:
-        return "", waiting_aside(url)
+        return "", waiting_aside(url, tokens)
     except WrongAddress as wrong:
         return f"CRM_IMAP_URL: {wrong}.", 0
+    except NoToken as refused:
+        return f"CRM_IMAP_TOKEN_URL: {refused}.", 0
     except ssl.SSLCertVerificationError as error:
         return f"The mailbox's certificate is not trusted: {error.verify_message}.", 0
     except (OSError, imaplib.IMAP4.abort) as error:

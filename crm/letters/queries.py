@@ -10,7 +10,9 @@ from crm.accounts.permissions import Permission
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 
-ACCOUNT_KINDS = ("invitation", "password_reset", "factor_removed", "passkey_added")
+ACCOUNT_KINDS = (
+    "invitation", "password_reset", "factor_removed", "passkey_added", "provider_linked", "provider_unlinked",
+)  # fmt: skip
 """Letters whose link opens an account: only for those who manage accounts."""
 
 

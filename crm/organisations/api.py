@@ -11,7 +11,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import Program
-from crm.core.api import ROOT, IfMatch, Limit, PageOut, answers, check_match, merged, versioned
+from crm.core.api import ROOT, IfMatch, Limit, PageOut, Patch, answers, check_match, merged, versioned
 from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.paging import PER_PAGE
@@ -45,12 +45,8 @@ class OrganisationOut(BaseModel):
     website: str | None
 
 
-class OrganisationPatch(OrganisationForm):
-    """What is left out stays; the version goes into If-Match."""
-
-    name: str | None = None  # type: ignore[assignment]
-    kind: OrganisationKind | None = None  # type: ignore[assignment]
-    country: str | None = None  # type: ignore[assignment]
+class OrganisationPatch(Patch, OrganisationForm):
+    """What is left out stays, null empties what may be empty; the version goes into If-Match."""
 
 
 class OrganisationLine(BaseModel):

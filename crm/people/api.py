@@ -11,7 +11,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import IdempotencyKey, Program, once
-from crm.core.api import ROOT, IfMatch, Limited, PageOut, answers, check_match, merged, versioned
+from crm.core.api import ROOT, IfMatch, Limited, PageOut, Patch, answers, check_match, merged, versioned
 from crm.core.db import Sess
 from crm.core.routing import Router
 from crm.people.actions import add_person, change_person
@@ -70,10 +70,8 @@ class PersonOut(BaseModel):
     held: bool
 
 
-class PersonPatch(PersonForm):
-    """What is left out stays; the version goes into If-Match."""
-
-    full_name: str | None = None  # type: ignore[assignment]
+class PersonPatch(Patch, PersonForm):
+    """What is left out stays, null empties what may be empty; the version goes into If-Match."""
 
 
 class PeopleAsked(PersonSearch, Limited):

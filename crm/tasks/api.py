@@ -12,7 +12,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import Scope
 from crm.accounts.permissions import Permission
 from crm.accounts.programs import IdempotencyKey, Program, once
-from crm.core.api import ROOT, IfMatch, Limited, PageOut, answers, check_match, merged, versioned
+from crm.core.api import ROOT, IfMatch, Limited, PageOut, Patch, answers, check_match, merged, versioned
 from crm.core.db import Sess
 from crm.core.forms import Day
 from crm.core.routing import Router
@@ -30,13 +30,13 @@ class TasksAsked(TaskSearch, Limited):
     pass
 
 
-class TaskPatch(BaseModel):
+class TaskPatch(Patch):
     """What is left out stays, whom it is about stays always; null gives it to anybody. The version is for If-Match."""
 
-    title: Annotated[str, Field(max_length=300)] | None = None
-    due: Day | None = None
+    title: Annotated[str, Field(max_length=300)]
+    due: Day
     assignee: UUID | None = None
-    done: bool | None = None
+    done: bool
 
 
 class TaskOut(BaseModel):

@@ -6,13 +6,10 @@ from uuid import UUID
 
 from icalendar import Calendar, Event
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_now
-from crm.accounts.journal import record
-from crm.core.columns import now
 from crm.core.contributions import CalendarSource, Deadline
 from crm.core.errors import Missing
 from crm.core.i18n import speaking
@@ -27,33 +24,6 @@ def _signer(settings: Settings) -> URLSafeSerializer:
 def address_token(settings: Settings, link: CalendarLink) -> str:
     signed: str = _signer(settings).dumps(str(link.id))
     return signed
-
-
-def link_of(session: Session, actor: Actor) -> CalendarLink | None:
-    mine = select(CalendarLink).where(
-        col(CalendarLink.user_id) == actor.user_id,
-        col(CalendarLink.office_id) == actor.office_id,
-        col(CalendarLink.revoked_at).is_(None),
-    )
-    found: CalendarLink | None = session.execute(mine).scalars().first()
-    return found
-
-
-def make_link(session: Session, actor: Actor) -> CalendarLink:
-    """The old address ends with a new one."""
-    revoke_link(session, actor)
-    link = CalendarLink(user_id=actor.user_id, office_id=actor.office_id)
-    session.add(link)
-    session.flush()
-    record(session, actor, "added", link)
-    return link
-
-
-def revoke_link(session: Session, actor: Actor) -> None:
-    if link := link_of(session, actor):
-        link.revoked_at = now()
-        record(session, actor, "withdrawn", link)
-        session.flush()
 
 
 def reader_behind(session: Session, settings: Settings, token: str) -> Actor:

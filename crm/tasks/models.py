@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import Index, TextClause, text
 from sqlmodel import Field
 
+from crm.accounts.models import PrivateAddress
 from crm.core.columns import UTCDateTime, personal, text_column
 from crm.core.db import Row, Versioned
 
@@ -47,14 +48,11 @@ class HandOver(Row, table=True):
     read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-class CalendarLink(Row, table=True):
+class CalendarLink(PrivateAddress, table=True):
     """A user's private address of their deadlines in one office; the address is signed, so nothing of it is stored."""
 
     __tablename__ = "calendar_link"
     __table_args__ = (_one_each("uq_calendar_link_standing", _STANDING),)
-    user_id: UUID = Field(foreign_key="user_account.id", index=True)
-    office_id: UUID = Field(foreign_key="office.id")
-    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class DailySummary(Row, table=True):

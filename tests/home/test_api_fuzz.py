@@ -59,6 +59,16 @@ def test_every_operation_keeps_its_word(program: tuple[TestClient, dict[str, str
     asked = operations(client)
     assert len(asked) == 18
     statuses: set[int] = set()
+
+    def hold(case: Any) -> None:
+        asked_with = case.as_transport_kwargs(base_url="http://testserver", headers=headers)
+        asked_with.pop("cookies", None)
+        if "data" in asked_with:
+            asked_with["content"] = asked_with.pop("data")
+        answer = client.request(**asked_with)
+        statuses.add(answer.status_code)
+        case.validate_response(schemathesis.Response.from_any(answer), checks=CHECKS)
+
     for operation in asked:
 
         @hypothesis.settings(
@@ -67,14 +77,10 @@ def test_every_operation_keeps_its_word(program: tuple[TestClient, dict[str, str
         )  # fmt: skip
         @hypothesis.given(case=operation.as_strategy() | operation.as_strategy(generation_mode=NEGATIVE))
         def keeps_its_word(case: Any) -> None:
-            asked_with = case.as_transport_kwargs(base_url="http://testserver", headers=headers)
-            asked_with.pop("cookies", None)
-            if "data" in asked_with:
-                asked_with["content"] = asked_with.pop("data")
-            answer = client.request(**asked_with)
-            statuses.add(answer.status_code)
-            case.validate_response(schemathesis.Response.from_any(answer), checks=CHECKS)
+            hold(case)
 
         keeps_its_word()
+    add = next(one for one in asked if one.label == "POST /api/v1/people")
+    hold(add.Case(body={"full_name": "Ono Ken"}, media_type="application/json"))  # what is right is rarely drawn
     assert {200, 201, 404, 422} <= statuses
     assert max(statuses) < 500

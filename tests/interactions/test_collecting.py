@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -25,8 +24,7 @@ from crm.interactions.models import IncomingMail, Interaction
 from crm.letters.mailbox import collect
 from crm.people.models import Person
 from tests.conftest import SignIn
-from tests.factories.accounts import Post, a_post, a_session_cookie
-from tests.factories.people import a_person
+from tests.factories.accounts import Post
 from tests.interactions.test_files import PDF, fields_of
 from tests.mailboxes import Mailbox
 
@@ -38,23 +36,6 @@ def here(settings: Settings, mailbox: Mailbox, app: FastAPI) -> Settings:
     app.state.settings = replace(settings, imap_url=mailbox.url(), filing_address="file+*@meguri.example.org")
     found: Settings = app.state.settings
     return found
-
-
-@pytest.fixture
-def boston(database: Database, here: Settings, open_client: Callable[[], TestClient]) -> tuple[Post, TestClient]:
-    with database.writing() as session:
-        post = a_post(session)
-        cookie = a_session_cookie(session, post)
-    browser = open_client()
-    browser.cookies.set("meguri_session", cookie)
-    browser.cookies.set("meguri_language", "en")
-    return post, browser
-
-
-@pytest.fixture
-def takase(database: Database, boston: tuple[Post, TestClient]) -> Person:
-    with database.writing() as session:
-        return a_person(session, boston[0].actor, email="mari.takase@example.org")
 
 
 def shown_address(browser: TestClient) -> str:

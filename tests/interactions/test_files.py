@@ -1,7 +1,6 @@
 """Files with contacts, and mails that become contacts: kept, given out as downloads, filed once, and nobody else's."""
 
 import os
-from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,7 +21,7 @@ from crm.interactions.mails import read_mail
 from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.people.models import Person
 from tests.conftest import SignIn
-from tests.factories.accounts import Post, a_post, a_session_cookie
+from tests.factories.accounts import Post, a_post
 from tests.factories.interactions import a_contact
 from tests.factories.people import a_person
 
@@ -30,23 +29,6 @@ pytestmark = pytest.mark.both
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-
-
-@pytest.fixture
-def boston(database: Database, open_client: Callable[[], TestClient]) -> tuple[Post, TestClient]:
-    with database.writing() as session:
-        post = a_post(session)
-        cookie = a_session_cookie(session, post)
-    browser = open_client()
-    browser.cookies.set("meguri_session", cookie)
-    browser.cookies.set("meguri_language", "en")
-    return post, browser
-
-
-@pytest.fixture
-def takase(database: Database, boston: tuple[Post, TestClient]) -> Person:
-    with database.writing() as session:
-        return a_person(session, boston[0].actor, email="mari.takase@example.org")
 
 
 @pytest.fixture

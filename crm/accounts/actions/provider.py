@@ -10,6 +10,7 @@ from crm.accounts.actions.users import check_manages
 from crm.accounts.journal import change, record
 from crm.accounts.models import Membership, Office, ProviderLink, User
 from crm.accounts.provider import Identity
+from crm.accounts.queries import own_link
 from crm.core.errors import Missing, Problem, Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import Provider
@@ -32,7 +33,8 @@ def user_of(session: Session, provider: Provider, identity: Identity) -> User:
     return user
 
 
-def _link(session: Session, provider: Provider, identity: Identity) -> User:
+def check_speaks_for(provider: Provider, identity: Identity) -> str:
+    """The address, where the provider has verified it and may speak for it."""
     address = identity.email.strip().casefold()
     domain = address.rpartition("@")[2]
     if not address or not identity.verified:
@@ -41,13 +43,17 @@ def _link(session: Session, provider: Provider, identity: Identity) -> User:
         )
     if provider.domains and domain not in provider.domains:
         raise NotKnown(_l("The sign-in service does not speak for addresses of %(domain)s here.", domain=domain))
+    return address
+
+
+def _link(session: Session, provider: Provider, identity: Identity) -> User:
+    address = check_speaks_for(provider, identity)
     user: User | None = session.execute(select(User).where(col(User.email) == address)).scalars().first()
     if user is None or user.closed_at:
         raise NotKnown(
             _l("%(email)s has no account here. Please ask your administrator for an invitation.", email=address)
         )
-    other = (col(ProviderLink.user_id) == user.id) & (col(ProviderLink.issuer) == provider.issuer)
-    if session.execute(select(col(ProviderLink.id)).where(other)).first():
+    if own_link(session, user.id, provider.issuer):
         raise NotKnown(
             _l("Your account here belongs to somebody else at the sign-in service. Please ask your administrator.")
         )

@@ -3,6 +3,7 @@ from crm.accounts.models.journal import JournalEntry, JournalSeal
 from crm.accounts.models.links import LinkPurpose, SignedLink
 from crm.accounts.models.offices import Jurisdiction, Office, OfficeKind
 from crm.accounts.models.passkeys import Challenge, ChallengeKind, Passkey
+from crm.accounts.models.private import PrivateAddress
 from crm.accounts.models.provider import ProviderLink
 from crm.accounts.models.tokens import AccessToken, ProgramReply, Scope
 from crm.accounts.models.users import Membership, Role, User, UserSession
@@ -19,6 +20,7 @@ __all__ = [
     "Office",
     "OfficeKind",
     "Passkey",
+    "PrivateAddress",
     "ProgramReply",
     "ProviderLink",
     "RecoveryCode",

@@ -8,6 +8,7 @@ from crm.accounts.queries.posts import (
     managed_offices,
     offices_beside,
     open_sessions,
+    own_link,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "managed_offices",
     "offices_beside",
     "open_sessions",
+    "own_link",
 ]

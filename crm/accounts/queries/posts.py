@@ -53,6 +53,13 @@ def linked_users(user_ids: Sequence[UUID]) -> Select[UUID]:
     return select(col(ProviderLink.user_id)).where(col(ProviderLink.user_id).in_(user_ids))
 
 
+def own_link(session: Session, user_id: UUID, issuer: str) -> ProviderLink | None:
+    """Who the user is at this provider, once that is known."""
+    mine = select(ProviderLink).where(col(ProviderLink.user_id) == user_id, col(ProviderLink.issuer) == issuer)
+    found: ProviderLink | None = session.execute(mine).scalars().first()
+    return found
+
+
 def open_sessions(actor: Actor) -> Select[UserSession]:
     mine = (col(UserSession.user_id) == actor.user_id) & col(UserSession.ended_at).is_(None)
     return select(UserSession).where(mine, col(UserSession.expires_at) > now()).order_by(col(UserSession.id).desc())

@@ -1,29 +1,37 @@
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
-from crm.accounts.access import Apart, SignedIn
+from crm.accounts.access import Actor, Apart, SignedIn
 from crm.accounts.actions.sessions import end_all_sessions, end_user_session, switch_post
 from crm.accounts.actions.users import set_password
 from crm.accounts.forms import ChangePasswordForm, SwitchForm
 from crm.accounts.models import User
 from crm.accounts.passwords import hash_password, password_fits
-from crm.accounts.queries import open_sessions
+from crm.accounts.queries import open_sessions, own_link
 from crm.core.db import Sess, database_of
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
-from crm.core.web import flash, go, page, redirect, safe_next
+from crm.core.web import flash, go, page, redirect, safe_next, settings_of
 
 router = Router()
 
 
 @router.get("/me", name="accounts:me")
 def own_page(request: Request, session: Sess, actor: SignedIn) -> Response:
-    sessions = session.execute(open_sessions(actor)).scalars().all()
-    return page(request, "accounts/me", sessions=sessions, form=Form.of(ChangePasswordForm))
+    return page(request, "accounts/me", form=Form.of(ChangePasswordForm), **_shown(request, session, actor))
+
+
+def _shown(request: Request, session: Session, actor: Actor) -> dict[str, Any]:
+    provider = settings_of(request).provider
+    return {
+        "sessions": session.execute(open_sessions(actor)).scalars().all(),
+        "link": own_link(session, actor.user_id, provider.issuer) if provider else None,
+    }
 
 
 @router.post("/me/password", name="accounts:change_password")
@@ -34,12 +42,12 @@ def change_password(
     database = database_of(request)
     with database.reading() as session:
         user = session.get_one(User, actor.user_id)
-        sessions = session.execute(open_sessions(actor)).scalars().all()
+        shown = _shown(request, session, actor)
     if not form.errors and not password_fits(user.password_hash, form.data.current):
         form.errors["current"] = _("This is not your present password.")
     if form.errors:
         form.values.clear()
-        return page(request, "accounts/me", status=422, sessions=sessions, form=form)
+        return page(request, "accounts/me", status=422, form=form, **shown)
     hashed = hash_password(form.data.password)
     with database.writing() as session:
         set_password(session, session.get_one(User, actor.user_id), hashed)

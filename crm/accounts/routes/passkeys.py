@@ -1,14 +1,12 @@
 """A user's own passkeys, and signing in with one: alone, or after a password."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
-from crm.accounts.access import Actor, Public, SettingUp, SettingUpApart
-from crm.accounts.actions.factors import accept
+from crm.accounts.access import Public, SettingUp, SettingUpApart
 from crm.accounts.actions.passkeys import (
     add_passkey,
     ask_for_passkey,
@@ -18,18 +16,16 @@ from crm.accounts.actions.passkeys import (
     use_passkey,
 )
 from crm.accounts.actions.sessions import open_user_session
-from crm.accounts.codes import Vault
 from crm.accounts.entry import count_visitor, half_user, remember_asked, signed_in, take_asked
 from crm.accounts.forms import CodeForm, NewPasskeyForm, PasskeyForm, ProofForm
-from crm.accounts.models import ChallengeKind, User
-from crm.accounts.passwords import password_fits
+from crm.accounts.models import ChallengeKind
+from crm.accounts.proving import prove
 from crm.accounts.queries.factors import proof_of
 from crm.accounts.routes.factors import TOO_LATE, second_step, set_up
 from crm.core.db import Sess, database_of
 from crm.core.errors import Faulty, Problem
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
-from crm.core.rates import count_against, forget_count
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 
@@ -47,7 +43,7 @@ def begin(
     request: Request, actor: SettingUpApart, form: Annotated[Form[NewPasskeyForm], posted(NewPasskeyForm)]
 ) -> Response:
     """Reads, hashes, then writes."""
-    _prove(request, actor, form)
+    prove(request, actor, form)
     settings = settings_of(request)
     with database_of(request).writing() as session:
         begun = form.attempt(session, lambda s, a, f: begin_passkey(s, a, settings, f.name), actor)
@@ -84,31 +80,13 @@ def remove(
 ) -> Response:
     with database_of(request).reading() as session:
         passkey, proof = own_passkey(session, actor, passkey_id), proof_of(session, actor.user_id)
-    _prove(request, actor, form)
+    prove(request, actor, form)
     if form.errors:
         return page(request, "accounts/remove_passkey", status=422, passkey=passkey, proof=proof, form=form)
     with database_of(request).writing() as session:
         remove_passkey(session, actor, passkey_id)
     flash(request, _("The passkey has been removed. Please delete it on your device as well."))
     return go(request, "accounts:factor")
-
-
-def _prove(request: Request, actor: Actor, form: Form[NewPasskeyForm] | Form[ProofForm]) -> None:
-    """Puts on the form what is wrong with the password, or with the code where the account has no password."""
-    if form.errors:
-        return
-    database, who = database_of(request), str(actor.user_id)
-    count_against(database, "proof", who, most=10, per=timedelta(minutes=15))
-    with database.reading() as session:
-        stored, needed = session.get_one(User, actor.user_id).password_hash, proof_of(session, actor.user_id)
-    if needed == "password" and not password_fits(stored, form.data.password):
-        form.errors["password"] = _("This is not your present password.")
-    elif needed == "code":
-        with database.writing() as session:
-            if not accept(session, actor.user_id, Vault(settings_of(request)), form.data.code):
-                form.errors["code"] = _("This code is not right, or has been used already.")
-    if not form.errors:
-        forget_count(database, "proof", who)
 
 
 @router.post("/sign-in/passkey/options", name="accounts:passkey_options")

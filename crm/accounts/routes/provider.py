@@ -6,38 +6,32 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from crm.accounts.access import AccountManager, Public, SettingUp
+from crm.accounts.access import AccountManager, Public, SettingUp, actor_of_token, cookie_name
 from crm.accounts.actions.challenges import Asked, ask
+from crm.accounts.actions.linking import link_own
 from crm.accounts.actions.provider import require_provider, unlink, user_of
 from crm.accounts.actions.sessions import open_user_session
 from crm.accounts.codes import Vault
-from crm.accounts.entry import count_visitor, half_signed_in, remember_asked, signed_in, take_asked
+from crm.accounts.entry import configured_provider, count_visitor, half_signed_in, remember_asked, signed_in, take_asked
 from crm.accounts.forms import NextForm, RequireForm
 from crm.accounts.models import ChallengeKind
-from crm.accounts.provider import BACK, ProviderAnswer, identify, new_request, sign_in_address
+from crm.accounts.provider import BACK, ProviderAnswer, identify, new_request, refused, sign_in_address
 from crm.accounts.queries.factors import has_factor
 from crm.core.db import Sess, database_of
-from crm.core.errors import Faulty, Missing, Problem, Refused
+from crm.core.errors import Faulty, Problem, Refused
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
-from crm.core.settings import Provider, Settings
 from crm.core.web import flash, go, page, safe_next, settings_of
 
 router = Router()
-
-
-def _provider(settings: Settings) -> Provider:
-    if settings.provider is None:
-        raise Missing()
-    return settings.provider
 
 
 @router.post("/sign-in/provider", name="accounts:provider")
 def begin(request: Request, _language: Public, form: Annotated[Form[NextForm], posted(NextForm)]) -> Response:
     settings, asked = settings_of(request), new_request()
     try:
-        address = sign_in_address(_provider(settings), settings.base_url + BACK, asked)
+        address = sign_in_address(configured_provider(request), settings.base_url + BACK, asked)
     except Problem as problem:
         return _failed(request, problem)
     count_visitor(request, "provider_from")
@@ -54,6 +48,8 @@ def back(request: Request, _language: Public, answer: Annotated[ProviderAnswer, 
     try:
         if asked is None:
             raise Faulty(_("Too much time has passed. Please sign in again from the beginning."))
+        if asked.user_id:
+            return _link_own(request, asked, answer)
         return _arrive(request, asked.content, answer)
     except Problem as problem:
         return _failed(request, problem)
@@ -62,7 +58,7 @@ def back(request: Request, _language: Public, answer: Annotated[ProviderAnswer, 
 def _arrive(request: Request, asked: dict[str, str], answer: ProviderAnswer) -> Response:
     """Asks the provider first, then writes. A second factor of the user's own is asked for all the same."""
     settings = settings_of(request)
-    provider = _provider(settings)
+    provider = configured_provider(request)
     identity = identify(provider, settings.base_url + BACK, asked, answer)
     with database_of(request).writing() as session:
         user = user_of(session, provider, identity)
@@ -74,6 +70,23 @@ def _arrive(request: Request, asked: dict[str, str], answer: ProviderAnswer) -> 
     if token is None:
         return half_signed_in(request, user, asked["next"], by_provider=True)
     return signed_in(request, token, asked["next"])
+
+
+def _link_own(request: Request, asked: Asked, answer: ProviderAnswer) -> Response:
+    """What a signed-in user has begun ends in the same session, or nowhere."""
+    provider, database = configured_provider(request), database_of(request)
+    try:
+        with database.reading() as session:
+            actor = actor_of_token(session, request.cookies.get(cookie_name(request), ""))
+        if actor is None or str(actor.session_id) != asked.content["session"]:
+            raise refused("link begun in another session")
+        identity = identify(provider, settings_of(request).base_url + BACK, asked.content, answer)
+        with database.writing() as session:
+            link_own(session, actor, provider, identity)
+        flash(request, _("Your account has been linked to %(service)s.", service=provider.label))
+    except Problem as problem:
+        flash(request, str(problem), "error")
+    return go(request, "accounts:me")
 
 
 def _failed(request: Request, problem: Problem) -> Response:
@@ -91,7 +104,7 @@ def require(
     request: Request, session: Sess, actor: AccountManager, form: Annotated[Form[RequireForm], posted(RequireForm)]
 ) -> Response:
     if form.data.required:
-        _provider(settings_of(request))
+        configured_provider(request)
     try:
         require_provider(session, actor, form.data.office_id, required=form.data.required)
         flash(request, _("The change has been saved."))

@@ -5,6 +5,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from crm.accounts.access import Public, TaskEditor
+from crm.accounts.private import renew_address, revoke_address, standing_address
 from crm.core.db import Sess
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
@@ -13,11 +14,9 @@ from crm.tasks.calendar import (
     address_token,
     calendar_text,
     deadlines_of,
-    link_of,
-    make_link,
     reader_behind,
-    revoke_link,
 )
+from crm.tasks.models import CalendarLink
 from crm.tasks.summaries import wish, wish_of
 
 router = Router()
@@ -25,7 +24,7 @@ router = Router()
 
 @router.get("/tasks/calendar", name="tasks:calendar")
 def calendar(request: Request, session: Sess, editor: TaskEditor) -> Response:
-    link, settings = link_of(session, editor), settings_of(request)
+    link, settings = standing_address(session, editor, CalendarLink), settings_of(request)
     path = url_builder(request)("tasks:feed", token=address_token(settings, link)) if link else ""
     return page(
         request,
@@ -37,13 +36,13 @@ def calendar(request: Request, session: Sess, editor: TaskEditor) -> Response:
 
 @router.post("/tasks/calendar", name="tasks:calendar_make")
 def make(request: Request, session: Sess, editor: TaskEditor) -> Response:
-    make_link(session, editor)
+    renew_address(session, editor, CalendarLink(user_id=editor.user_id, office_id=editor.office_id))
     return go(request, "tasks:calendar")
 
 
 @router.post("/tasks/calendar/revoke", name="tasks:calendar_revoke")
 def revoke(request: Request, session: Sess, editor: TaskEditor) -> Response:
-    revoke_link(session, editor)
+    revoke_address(session, editor, CalendarLink)
     flash(request, _("The address has been revoked. Calendars that used it get nothing more."))
     return go(request, "tasks:calendar")
 
