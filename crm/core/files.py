@@ -87,9 +87,10 @@ def keep(store: Store, file_id: UUID, data: bytes) -> None:
     store.keep(str(file_id), BytesIO(data))
 
 
-def download(store: Store, file_id: UUID, saved_as: str, media_type: str) -> Response:
-    """Never a page of this site, whatever is in it."""
+def download(store: Store, file_id: UUID, saved_as: str, media_type: str, size: int | None = None) -> Response:
+    """Never a page of this site, whatever is in it. ``size``: in bytes, where it is known."""
     headers = {**_HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(saved_as, safe='')}"}
+    headers |= {"Content-Length": str(size)} if size is not None else {}
     return StreamingResponse(store.read(str(file_id)), media_type=media_type, headers=headers)
 
 

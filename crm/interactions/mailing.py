@@ -106,7 +106,7 @@ def download(
 ) -> Response:
     contact = interaction_of(session, reader, interaction_id).interaction
     file = file_of(session, contact.id, file_id)
-    answer = files.download(attachments(settings_of(request)), file.id, file.name, file.media_type)
+    answer = files.download(attachments(settings_of(request)), file.id, file.name, file.media_type, file.size)
     note_opening(request, reader, contact, file.name)
     return answer
 

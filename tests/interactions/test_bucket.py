@@ -111,7 +111,7 @@ def test_what_no_row_stands_for_any_more_leaves_the_bucket_too(
     monkeypatch.setenv("CRM_DATA_DIR", str(settings.data_dir))
     filing.sweep(database, JOB)
     assert len(store_server.keys(place[1])) == 3
-    monkeypatch.setattr(filing, "_OLD", timedelta(seconds=-5))
+    monkeypatch.setattr("crm.core.files._OLD", timedelta(seconds=-5))
     filing.sweep(database, JOB)
     assert store_server.keys(place[1]) == [f"kept/attachments/{second.id}"]
     browser.post(f"{contact}/remove")
