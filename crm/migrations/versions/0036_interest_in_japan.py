@@ -23,21 +23,16 @@ def upgrade() -> None:
 
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.add_column(sa.Column('takes_interest', sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.alter_column('takes_interest', server_default=None)
 
     with op.batch_alter_table('listing_settings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('interests', sa.Boolean(), nullable=False, server_default=sa.true()))
-        batch_op.alter_column('interests', server_default=None)
 
     with op.batch_alter_table('nomination', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sa.Enum('proposal', 'interest', name='nominationkind', native_enum=False, create_constraint=True, length=40), nullable=False, server_default='proposal'))
-        batch_op.alter_column('kind', server_default=None)
         batch_op.add_column(sa.Column('agreed', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('agreed', server_default=None)
         batch_op.add_column(sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('event_id', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('occasion', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql'), nullable=False, server_default='{}'))
-        batch_op.alter_column('occasion', server_default=None)
         batch_op.add_column(sa.Column('source', sa.String(), nullable=True))
         batch_op.create_index('ix_nomination_event_source', ['event_id', 'source'], unique=False)
 
