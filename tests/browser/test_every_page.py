@@ -43,7 +43,8 @@ def walk(page: Page, start: list[str], check_page: Callable[[Page], None], name:
 
 
 def fill(site: Site) -> None:
-    load_demo(site.database, site.app.state.settings, people=60)
+    """Enough people for the demo to have events."""
+    load_demo(site.database, site.app.state.settings, people=160)
 
 
 def test_public_pages(site: Site, page: Page, both_languages: str, check_page: Callable[[Page], None]) -> None:
