@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -11,6 +10,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import User
+from crm.accounts.reader import DAY, OFFICE, USER, seen_by
 from crm.approvals.models import ApprovalDeputy, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalStep
 from crm.core.errors import Missing
 
@@ -114,35 +114,30 @@ _FIRST_OPEN = (
 )
 
 
-def _waiting_for(actor: Actor) -> Any:
-    """Requests whose turn is the actor's, or of somebody for whom they stand in today."""
-    away = select(col(ApprovalDeputy.user_id)).where(
-        col(ApprovalDeputy.office_id) == actor.office_id,
-        col(ApprovalDeputy.deputy_id) == actor.user_id,
-        col(ApprovalDeputy.since) <= actor.today,
-        col(ApprovalDeputy.until) >= actor.today,
+_AWAY = select(col(ApprovalDeputy.user_id)).where(
+    col(ApprovalDeputy.office_id) == OFFICE,
+    col(ApprovalDeputy.deputy_id) == USER,
+    col(ApprovalDeputy.since) <= DAY,
+    col(ApprovalDeputy.until) >= DAY,
+)
+_TURN = and_(
+    col(ApprovalStep.request_id) == col(ApprovalRequest.id),
+    col(ApprovalStep.verdict).is_(None),
+    col(ApprovalStep.place) == _FIRST_OPEN,
+)
+_WAITING = (
+    select(col(ApprovalRequest.id))
+    .join(ApprovalStep, _TURN)
+    .where(
+        col(ApprovalRequest.office_id) == OFFICE,
+        col(ApprovalRequest.state) == ApprovalState.CIRCULATING,
+        col(ApprovalRequest.drafter_id) != USER,
+        or_(col(ApprovalStep.user_id) == USER, col(ApprovalStep.user_id).in_(_AWAY)),
     )
-    turn = and_(
-        col(ApprovalStep.request_id) == col(ApprovalRequest.id),
-        col(ApprovalStep.verdict).is_(None),
-        col(ApprovalStep.place) == _FIRST_OPEN,
-    )
-    return (
-        select(col(ApprovalRequest.id))
-        .join(ApprovalStep, turn)
-        .where(
-            col(ApprovalRequest.office_id) == actor.office_id,
-            col(ApprovalRequest.state) == ApprovalState.CIRCULATING,
-            col(ApprovalRequest.drafter_id) != actor.user_id,
-            or_(col(ApprovalStep.user_id) == actor.user_id, col(ApprovalStep.user_id).in_(away)),
-        )
-    )
+)
+"""Requests whose turn is the reader's, or of somebody for whom they stand in today."""
+WAITING_COUNT = select(func.count()).select_from(_WAITING.subquery()).scalar_subquery()
 
 
 def waiting_ids(session: Session, actor: Actor) -> set[UUID]:
-    return set(session.execute(_waiting_for(actor)).scalars())
-
-
-def waiting_count(actor: Actor) -> Any:
-    """As a scalar."""
-    return select(func.count()).select_from(_waiting_for(actor).subquery()).scalar_subquery()
+    return set(session.execute(_WAITING, seen_by(actor)).scalars())

@@ -67,13 +67,13 @@ class RecordPanel:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number on the first page, with where it leads. ``count(actor)`` is a scalar: one statement asks for all."""
+    """A number on the first page, with where it leads; ``count`` is a scalar that leaves the reader open."""
 
     label: Lazy
     route: str
     permission: str
     order: int
-    count: Callable[[Any], Any]
+    count: Any
 
 
 @dataclass(frozen=True)

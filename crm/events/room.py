@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import seen_by
 from crm.core.contributions import (
     CalendarSource,
     JobHandler,
@@ -19,11 +20,10 @@ from crm.events.actions.reporting import FORGET, forget_needs
 from crm.events.actions.sending import SEND, run_send, tend_offers
 from crm.events.acts import ACTS
 from crm.events.queries.answers import answers_of_week
-from crm.events.queries.events import coming_count
+from crm.events.queries.events import COMING_COUNT
 from crm.events.retention import GUESTS, PICTURES
 from crm.events.routes import ROUTERS
 from crm.events.story import ROWS, dates_of, invitations_of, invited_since, load, settle_before_merge
-from crm.people.queries.visible import seen_by
 
 _VIEW = Permission.EVENTS_VIEW
 ROOM = Room(
@@ -51,6 +51,6 @@ ROOM = Room(
     ],
     panels=[RecordPanel(_l("Events"), "events:panel", _VIEW, 30)],
     today=[Section("events/today", _VIEW, 30, answers_of_week)],
-    tiles=[Tile(_l("Coming events"), "events:list", _VIEW, 27, coming_count)],
+    tiles=[Tile(_l("Coming events"), "events:list", _VIEW, 27, COMING_COUNT)],
     story=[StorySource("event", _l("Events"), _VIEW, ROWS, seen_by, load, "events/timeline/event")],
 )

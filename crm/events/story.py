@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
+from crm.accounts.reader import OFFICE
 from crm.core.columns import now
 from crm.core.contributions import Deadline
 from crm.core.errors import Refused
@@ -21,7 +22,6 @@ from crm.events.models import Event, Guest
 from crm.events.queries.events import carried_by
 from crm.events.queries.guests import CAME
 from crm.people.models import Person
-from crm.people.queries.visible import OFFICE
 
 ROWS: Any = (
     select(col(Event.starts_at).label("at"), col(Guest.id).label("id"), literal("event").label("kind"))

@@ -12,6 +12,7 @@ from crm.accounts.journal import change, record
 from crm.accounts.models import Office
 from crm.accounts.permissions import Permission
 from crm.accounts.queries import colleagues
+from crm.accounts.reader import seen_by
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
@@ -21,7 +22,7 @@ from crm.interactions.models import Attendance, Audience, Interaction, Interacti
 from crm.people.actions import add_people
 from crm.people.forms import PersonForm
 from crm.people.models import Basis
-from crm.people.queries.visible import seen_by, sees, visible_person
+from crm.people.queries.visible import sees, visible_person
 from crm.tasks.actions import add_task
 from crm.tasks.forms import TaskForm
 

@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import seen_by
 from crm.people.models import Person
 from crm.people.queries.search import Found, affiliations_of, found_in, suggest_people
-from crm.people.queries.visible import VISIBLE, seen_by
+from crm.people.queries.visible import VISIBLE
 
 
 def _ids_alone(values: object) -> object:

@@ -11,7 +11,7 @@ from crm.interactions.mailing import router as mailing
 from crm.interactions.meeting import note_exchanges
 from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
-from crm.interactions.queries.files import waiting_count
+from crm.interactions.queries.files import WAITING_COUNT
 from crm.interactions.routes import router
 
 ROOM = Room(
@@ -29,7 +29,7 @@ ROOM = Room(
     doors={"interaction": ("interactions:detail", "interaction_id", Permission.INTERACTIONS_VIEW)},
     menu=[MenuEntry(_l("Contacts"), "interactions:list", "messages-square", Permission.INTERACTIONS_VIEW, 15)],
     mail=[MailTaker(20, take_mail)],
-    tiles=[Tile(_l("Mails to be filed"), "interactions:mails", Permission.INTERACTIONS_EDIT, 15, waiting_count)],
+    tiles=[Tile(_l("Mails to be filed"), "interactions:mails", Permission.INTERACTIONS_EDIT, 15, WAITING_COUNT)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
     record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],
     story=[

@@ -11,10 +11,11 @@ from sqlalchemy import Uuid, bindparam, extract, func, literal, or_, select, uni
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.errors import Missing
 from crm.introductions.models import Introduction, Proposal, Result
 from crm.people.models import Person
-from crm.people.queries.visible import OFFICE, seen_by, sees
+from crm.people.queries.visible import sees
 
 _CLOSED = 100
 
@@ -63,11 +64,12 @@ def with_proposals(session: Session, actor: Actor, introductions: Sequence[Intro
     return list(lines.values())
 
 
-def open_count(actor: Actor) -> Any:
-    """As a scalar."""
-    mine = select(func.count()).select_from(Introduction)
-    mine = mine.where(col(Introduction.office_id) == actor.office_id, col(Introduction.closed_on).is_(None))
-    return mine.scalar_subquery()
+OPEN_COUNT = (
+    select(func.count())
+    .select_from(Introduction)
+    .where(col(Introduction.office_id) == OFFICE, col(Introduction.closed_on).is_(None))
+    .scalar_subquery()
+)
 
 
 def figures_by_year(session: Session, actor: Actor) -> list[tuple[int, dict[str, int]]]:

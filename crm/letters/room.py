@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import seen_by
 from crm.core.contributions import JobHandler, MailTaker, MenuEntry, Room, Schedule, StorySource
 from crm.core.i18n import lazy_gettext as _l
 from crm.letters.bounces import take_report
@@ -8,7 +9,6 @@ from crm.letters.delivery import send_letters
 from crm.letters.mailbox import COLLECT
 from crm.letters.routes import router
 from crm.letters.story import ROWS, load
-from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="letters",

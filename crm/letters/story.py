@@ -8,9 +8,9 @@ from sqlalchemy import Uuid, bindparam, literal, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.mail import OutboxLetter
 from crm.letters.queries import ACCOUNT_KINDS, letters_of
-from crm.people.queries.visible import OFFICE
 
 ROWS: Any = select(
     col(OutboxLetter.created_at).label("at"), col(OutboxLetter.id).label("id"), literal("letter").label("kind")

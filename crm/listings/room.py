@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import seen_by
 from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Schedule, Section, StorySource, Tile
 from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
@@ -11,15 +12,14 @@ from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.acts import ACTS
 from crm.listings.api import router as api
-from crm.listings.queries.answers import answers_count
-from crm.listings.queries.lists import listed, waiting_count
+from crm.listings.queries.answers import ANSWERS_COUNT
+from crm.listings.queries.lists import WAITING_COUNT, listed
 from crm.listings.queries.nominations import STORY_ROWS, own_entries
 from crm.listings.queries.own import entries_of
 from crm.listings.retention import NOMINATIONS
 from crm.listings.routes import asking, door, drafts, inside, interests, nominations, publishing, settings
 from crm.listings.routes.public import ROUTERS as PUBLIC
 from crm.listings.story import ROWS, load, load_interests
-from crm.people.queries.visible import seen_by
 
 ROOM = Room(
     name="listings",
@@ -58,8 +58,8 @@ ROOM = Room(
     retention=[NOMINATIONS],
     my_data=[Section("listings/own", "", 10, entries_of), Section("listings/own_interests", "", 12, own_entries)],
     tiles=[
-        Tile(_l("Answers of this week"), "listings:answers", Permission.LISTINGS_VIEW, 28, answers_count),
-        Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, waiting_count),
+        Tile(_l("Answers of this week"), "listings:answers", Permission.LISTINGS_VIEW, 28, ANSWERS_COUNT),
+        Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, WAITING_COUNT),
     ],
     story=[
         StorySource("listing", _l("PI Map"), Permission.LISTINGS_VIEW, ROWS, seen_by, load, "listings/timeline/move"),

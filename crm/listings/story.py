@@ -8,9 +8,9 @@ from sqlalchemy import Uuid, bindparam, literal, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.i18n import Lazy
 from crm.listings.models import Confirmation, Listing, ListingState, Nomination
-from crm.people.queries.visible import OFFICE
 
 ROWS: Any = (
     select(col(Confirmation.created_at).label("at"), col(Confirmation.id).label("id"), literal("listing").label("kind"))

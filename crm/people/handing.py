@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import seen_by
 from crm.core.contributions import Handed, Reading
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.models import ContactPoint, ContactState, Person
-from crm.people.queries.visible import seen_by, sees
+from crm.people.queries.visible import sees
 
 _MOST = 200
 

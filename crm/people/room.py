@@ -7,9 +7,9 @@ from crm.people.actions.export import EXPORT, FORGET, forget_exports, run_export
 from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
 from crm.people.api import router as api
 from crm.people.handing import SILENCE
-from crm.people.queries.duplicates import duplicates_tile
-from crm.people.queries.questions import questions_about, questions_count
-from crm.people.queries.transfers import offers_count
+from crm.people.queries.duplicates import DUPLICATES_COUNT
+from crm.people.queries.questions import QUESTIONS_COUNT, questions_about
+from crm.people.queries.transfers import OFFERS_COUNT
 from crm.people.retention import LEADS
 from crm.people.routes import ROUTERS
 
@@ -42,8 +42,8 @@ ROOM = Room(
     ],
     schedules=[Schedule(SCAN_ALL, timedelta(days=1)), Schedule(FORGET, timedelta(hours=12))],
     tiles=[
-        Tile(_l("Records offered to you"), "people:shares", Permission.PEOPLE_EDIT, 10, offers_count),
-        Tile(_l("Merges that ask your office"), "people:duplicates", Permission.PEOPLE_EDIT, 15, questions_count),
-        Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, duplicates_tile),
+        Tile(_l("Records offered to you"), "people:shares", Permission.PEOPLE_EDIT, 10, OFFERS_COUNT),
+        Tile(_l("Merges that ask your office"), "people:duplicates", Permission.PEOPLE_EDIT, 15, QUESTIONS_COUNT),
+        Tile(_l("Likely duplicates"), "people:duplicates", Permission.PEOPLE_EDIT, 40, DUPLICATES_COUNT),
     ],
 )

@@ -5,8 +5,8 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.privacy.actions.asking import SEND_LINKS, send_links
 from crm.privacy.actions.retention import PROPOSE
-from crm.privacy.queries.requests import asking_or_consenting, open_count
-from crm.privacy.queries.retention import waiting_proposals
+from crm.privacy.queries.requests import OPEN_COUNT, asking_or_consenting
+from crm.privacy.queries.retention import WAITING_COUNT
 from crm.privacy.routes import desk, own, retention
 
 ROOM = Room(
@@ -23,7 +23,7 @@ ROOM = Room(
     jobs=[JobHandler(SEND_LINKS, send_links)],
     schedules=[Schedule(PROPOSE, timedelta(days=1))],
     tiles=[
-        Tile(_l("Proposed for deletion"), "privacy:retention", Permission.PRIVACY_DECIDE, 60, waiting_proposals),
-        Tile(_l("Requests about personal data"), "privacy:requests", Permission.PRIVACY_DECIDE, 20, open_count),
+        Tile(_l("Proposed for deletion"), "privacy:retention", Permission.PRIVACY_DECIDE, 60, WAITING_COUNT),
+        Tile(_l("Requests about personal data"), "privacy:requests", Permission.PRIVACY_DECIDE, 20, OPEN_COUNT),
     ],
 )

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import seen_by
 from crm.core.contributions import (
     CalendarSource,
     Handed,
@@ -13,12 +14,11 @@ from crm.core.contributions import (
     Tile,
 )
 from crm.core.i18n import lazy_gettext as _l
-from crm.people.queries.visible import seen_by
 from crm.tasks.actions.moving import take_promises
 from crm.tasks.actions.rotation import move_promises
 from crm.tasks.api import router as api
 from crm.tasks.queries import agenda_of, deadlines, promised_since, tasks_about
-from crm.tasks.queries.rotation import open_promises, unread
+from crm.tasks.queries.rotation import UNREAD_COUNT, open_promises
 from crm.tasks.routes import ROUTERS
 from crm.tasks.story import ROWS, load
 from crm.tasks.summaries import SUMMARIES, run_summaries
@@ -28,7 +28,7 @@ ROOM = Room(
     transfer_rules=[take_promises],
     api=[api],
     handed=[Handed(_l("Open follow-ups"), 10, open_promises, move_promises)],
-    tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, unread)],
+    tiles=[Tile(_l("Reading lists for you"), "tasks:rotation", Permission.TASKS_EDIT, 5, UNREAD_COUNT)],
     in_use=[promised_since],
     routers=ROUTERS,
     many=[MenuEntry(_l("Give follow-ups"), "tasks:many", "list-checks", Permission.TASKS_EDIT, 30)],

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import User
-from crm.people.queries.visible import OFFICE
+from crm.accounts.reader import OFFICE
 from crm.tasks.models import Task
 
 ROWS: Any = select(col(Task.done_at).label("at"), col(Task.id).label("id"), literal("task").label("kind")).where(

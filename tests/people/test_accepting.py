@@ -16,7 +16,7 @@ from crm.people.actions.merge import merge_people, undo_merge
 from crm.people.merging import DeclineForm, MergeForm
 from crm.people.models import Basis, ContactKind, ContactPoint, Holding, MergeQuestion, Person, PersonMerge
 from crm.people.queries.merges import merges_of, now_known_as
-from crm.people.queries.questions import question_of, questions_about, questions_count, questions_to
+from crm.people.queries.questions import QUESTIONS_COUNT, question_of, questions_about, questions_to
 from crm.people.queries.record import record_of
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
@@ -45,7 +45,7 @@ def merged_asking(session: Session, actor: Actor, kept: Person, lost: Person, **
 
 
 def counted(session: Session, actor: Actor) -> int:
-    found: int = session.execute(select(questions_count(actor)), {"office": actor.office_id}).scalar_one()
+    found: int = session.execute(select(QUESTIONS_COUNT), {"office": actor.office_id}).scalar_one()
     return found
 
 

@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import Session, select
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import seen_by
 from crm.core.errors import Missing
 from crm.people.forms import PersonSearch
 from crm.people.models import Holding
 from crm.people.queries.record import history_of, record_of
 from crm.people.queries.search import Matching, list_people, suggest_people
 from crm.people.queries.totals import totals_of
-from crm.people.queries.visible import VISIBLE, seen_by
+from crm.people.queries.visible import VISIBLE
 from tests.factories.accounts import an_actor
 from tests.factories.people import a_person, a_share
 

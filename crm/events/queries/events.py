@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
+from crm.accounts.reader import NOW, OFFICE
 from crm.core.columns import now
 from crm.core.dates import fiscal_year
 from crm.core.errors import Forbidden, Missing
 from crm.core.i18n import said_in
 from crm.events.forms import EventSearch
 from crm.events.models import CheckIn, Event, EventHost, Guest, HostRole, ProgrammeItem
-from crm.people.queries.visible import OFFICE
 
 _SHOWN = 200
 
@@ -139,11 +139,12 @@ def programme_of(session: Session, event: Event) -> list[ProgrammeItem]:
     return list(session.execute(mine.order_by(col(ProgrammeItem.place), col(ProgrammeItem.id))).scalars())
 
 
-def coming_count(actor: Actor) -> Any:
-    """As a scalar."""
-    mine = select(func.count()).select_from(Event)
-    mine = mine.where(carried_by(actor.office_id), col(Event.ends_at) >= now(), col(Event.cancelled_at).is_(None))
-    return mine.scalar_subquery()
+COMING_COUNT = (
+    select(func.count())
+    .select_from(Event)
+    .where(carried_by(OFFICE), col(Event.ends_at) >= NOW, col(Event.cancelled_at).is_(None))
+    .scalar_subquery()
+)
 
 
 def public_events() -> Select[Event, Office]:

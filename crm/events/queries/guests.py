@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
 from sqlmodel import Session, col
 
-from crm.core.columns import UTCDateTime, now
+from crm.accounts.reader import WEEK, WEEK_AGO
+from crm.core.columns import now
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.paging import PER_PAGE, beyond, cut
@@ -31,15 +31,13 @@ STATES: dict[str, Any] = {
     "online": _ONLINE,
     "no": col(Guest.reply) == Reply.NO,
     "waiting": col(Guest.waiting_since).is_not(None),
-    "answered": col(Guest.replied_at) > bindparam("since", type_=UTCDateTime()),
+    "answered": col(Guest.replied_at) > WEEK_AGO,
     "came": CAME,
     "missed": or_(_IN_PERSON, _ONLINE) & ~CAME,
     "no_photo": col(Guest.photo).is_(False),
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999
-WEEK = timedelta(days=7)
-"""Answers that came in so lately are told on the first page."""
 EVENT: Any = bindparam("event", type_=Uuid())
 
 
@@ -99,7 +97,7 @@ def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[li
         chosen = chosen.where(col(Guest.source) == wanted.source)
     if wanted.q:
         chosen = chosen.where(matches(wanted.q))
-    rows = session.execute(chosen, {"event": event.id, "since": now() - WEEK}).all()
+    rows = session.execute(chosen, {"event": event.id, "week_ago": now() - WEEK}).all()
     kept, following = cut(rows, PER_PAGE, lambda row: row[-len(columns) :])
     return _described(session, kept), following
 

@@ -8,10 +8,11 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
+from crm.accounts.reader import seen_by
 from crm.core.places import Place, find_city
 from crm.events.models import Event
 from crm.people.models import Affiliation, Person
-from crm.people.queries.visible import VISIBLE, seen_by
+from crm.people.queries.visible import VISIBLE
 
 _MEAN_RADIUS = 6371.0
 """Of the earth, in kilometres: between cities a sphere is near enough."""

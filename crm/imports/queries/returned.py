@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import seen_by
 from crm.imports.returned import MOST, Change, id_in
 from crm.people.exporting import COLUMNS, cells
 from crm.people.models import Holding, Person
 from crm.people.queries.known import chunks, describe, visible_ids
-from crm.people.queries.visible import HELD, seen_by
+from crm.people.queries.visible import HELD
 
 
 @dataclass(frozen=True)

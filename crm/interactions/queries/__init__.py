@@ -14,13 +14,14 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, Office, OfficeKind, User
 from crm.accounts.permissions import Permission
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.columns import now
 from crm.core.errors import Missing
 from crm.core.paging import PER_PAGE, beyond, cut, moment
 from crm.interactions.forms import InteractionSearch
 from crm.interactions.models import Attendance, Audience, Interaction, InteractionKind, InteractionReader, Participant
 from crm.people.models import Person
-from crm.people.queries.visible import OFFICE, seen_by, sees
+from crm.people.queries.visible import sees
 from crm.tasks.models import Task
 
 _OTHER = aliased(Participant)

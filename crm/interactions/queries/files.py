@@ -1,13 +1,13 @@
 """Files of contacts, and messages that wait to be filed."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE, USER
 from crm.core.errors import Missing
 from crm.interactions.models import Attachment, IncomingMail, Interaction
 from crm.people.queries.known import chunks, reached_by, visible_ids
@@ -40,9 +40,12 @@ def waiting_mails(session: Session, actor: Actor) -> list[IncomingMail]:
     return list(session.execute(mine.order_by(col(IncomingMail.id).desc())).scalars())
 
 
-def waiting_count(actor: Actor) -> Any:
-    mine = (col(IncomingMail.office_id) == actor.office_id) & (col(IncomingMail.user_id) == actor.user_id)
-    return select(func.count()).select_from(IncomingMail).where(mine).scalar_subquery()
+WAITING_COUNT = (
+    select(func.count())
+    .select_from(IncomingMail)
+    .where(col(IncomingMail.office_id) == OFFICE, col(IncomingMail.user_id) == USER)
+    .scalar_subquery()
+)
 
 
 def waiting_as(session: Session, actor: Actor, message_id: str) -> IncomingMail | None:

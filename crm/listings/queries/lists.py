@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.errors import Missing
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
@@ -186,16 +187,18 @@ def listings_about(actor: Actor, person_id: UUID) -> Select[Listing]:
     return select(Listing).where(mine).order_by(col(Listing.id).desc())
 
 
-def waiting_count(actor: Actor) -> Any:
-    """As a scalar: entries that wait for the mission, agreed or due, and open proposals."""
-    states = or_(col(Listing.state) == ListingState.AGREED, col(Listing.state) == ListingState.DUE)
-    entries = select(func.count()).select_from(Listing).where(col(Listing.office_id) == actor.office_id, states)
-    proposals = (
-        select(func.count())
-        .select_from(Nomination)
-        .where(col(Nomination.office_id) == actor.office_id, col(Nomination.state) == "open")
-    )
-    return entries.scalar_subquery() + proposals.scalar_subquery()
+_ENTRIES = (
+    select(func.count())
+    .select_from(Listing)
+    .where(col(Listing.office_id) == OFFICE, col(Listing.state).in_([ListingState.AGREED, ListingState.DUE]))
+)
+_PROPOSALS = (
+    select(func.count())
+    .select_from(Nomination)
+    .where(col(Nomination.office_id) == OFFICE, col(Nomination.state) == "open")
+)
+WAITING_COUNT = _ENTRIES.scalar_subquery() + _PROPOSALS.scalar_subquery()
+"""Entries that wait for the mission, agreed or due, and open proposals."""
 
 
 def listed(office_id: UUID, _before: date) -> Any:

@@ -7,13 +7,13 @@ from sqlalchemy import Select, Uuid, bindparam, func, literal, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.paging import PER_PAGE, beyond, cut
 from crm.listings.actions.corrections import split_keywords
 from crm.listings.forms import NominationSearch
 from crm.listings.models import Nomination, NominationKind
 from crm.people.entries import PersonEntry
 from crm.people.models import BY_HAND, Origin, Source
-from crm.people.queries.visible import OFFICE
 
 UNCONFIRMED = "unconfirmed"
 _KNOWN = col(Nomination.state) != UNCONFIRMED

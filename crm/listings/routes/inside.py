@@ -8,6 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from crm.accounts.access import Actor, ListingEditor, ListingProposer, ListingPublisher, ListingReader
+from crm.accounts.reader import WEEK
 from crm.approvals.queries import needs_approval
 from crm.approvals.routes import draft_page
 from crm.core.columns import now
@@ -22,7 +23,7 @@ from crm.listings.actions.publishing import PUBLICATION, hide, publish, record_c
 from crm.listings.fields import ListingField
 from crm.listings.forms import FieldsForm, HeldConsentForm
 from crm.listings.models import ListingState
-from crm.listings.queries.answers import DAYS, answers_of
+from crm.listings.queries.answers import answers_of
 from crm.listings.queries.lists import (
     ASKABLE,
     TONES,
@@ -68,7 +69,7 @@ def worklist(request: Request, session: Sess, reader: ListingReader) -> Response
 @router.get("/answers", name="listings:answers")
 def answers(request: Request, session: Sess, reader: ListingReader) -> Response:
     labels = {state.value: state.label for state in ListingState}
-    return page(request, "listings/answers", answers=answers_of(session, reader), labels=labels, days=DAYS)
+    return page(request, "listings/answers", answers=answers_of(session, reader), labels=labels, days=WEEK.days)
 
 
 @router.get("/of/{person_id}", name="listings:panel")

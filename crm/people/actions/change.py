@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import change, record
+from crm.accounts.reader import OFFICE
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
@@ -34,7 +35,7 @@ from crm.people.models import (
     Source,
 )
 from crm.people.naming import name_forms, sort_key
-from crm.people.queries.visible import OFFICE, holding_of
+from crm.people.queries.visible import holding_of
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import position_class, terms_of
 

@@ -8,12 +8,13 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.accounts.queries import offices_beside
+from crm.accounts.reader import seen_by
 from crm.core.columns import now
 from crm.core.errors import Forbidden, Missing, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.keys import refresh_search_keys
 from crm.people.models import Person, Share
-from crm.people.queries.visible import IN_FORCE, holding_of, seen_by
+from crm.people.queries.visible import IN_FORCE, holding_of
 from crm.people.sharing import ShareForm
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.matching import Candidate, Match, score
 from crm.core.places import country_code
 from crm.core.search import keys_for
@@ -17,7 +18,6 @@ from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.models import SearchKey
 from crm.people.queries.known import Known, bearers, describe, reached_by, visible_ids
-from crm.people.queries.visible import OFFICE
 
 _FEW = 5
 _LEAST = 0.25

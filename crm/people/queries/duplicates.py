@@ -1,7 +1,6 @@
 """Records of an office that are likely one person."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,10 +9,11 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_for
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.matching import Candidate, Match, score
 from crm.people.models import Holding, LikelyPair, Person
 from crm.people.queries.known import Known, chunks, describe
-from crm.people.queries.visible import HELD, OFFICE, seen_by, sees
+from crm.people.queries.visible import HELD, sees
 
 _SHOWN = 30
 _MANY = 999
@@ -65,9 +65,7 @@ def duplicate_count(session: Session, actor: Actor) -> int:
     return int(session.execute(_COUNTED, seen_by(actor)).scalar_one())
 
 
-def duplicates_tile(_actor: Actor) -> Any:
-    """The same as a scalar, with ``OFFICE`` and ``TODAY`` left open."""
-    return _COUNTED.scalar_subquery()
+DUPLICATES_COUNT = _COUNTED.scalar_subquery()
 
 
 def candidates_of(session: Session, office_id: UUID) -> dict[UUID, Candidate]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.matching import Candidate
 from crm.core.search import fold
 from crm.people.models import (
@@ -24,7 +25,7 @@ from crm.people.models import (
     PersonName,
     SearchKey,
 )
-from crm.people.queries.visible import OFFICE, VISIBLE, seen_by
+from crm.people.queries.visible import VISIBLE
 
 _AT_ONCE = 400
 

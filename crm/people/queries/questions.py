@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE
 from crm.core.errors import Missing
 from crm.people.models import Affiliation, Holding, MergeQuestion, Person, PersonMerge
-from crm.people.queries.visible import OFFICE
 
 _KEPT, _LOST = aliased(Person), aliased(Person)
 _HELD = exists().where(
@@ -67,9 +67,8 @@ def questions_about(session: Session, actor: Actor, person_id: UUID) -> list[Que
     return [Question(*row) for row in session.execute(_ABOUT, values)]
 
 
-def questions_count(_actor: Actor) -> Any:
-    """As a scalar: those that wait for the reader's office."""
-    return _WAITING.with_only_columns(func.count()).scalar_subquery()
+QUESTIONS_COUNT = _WAITING.with_only_columns(func.count()).scalar_subquery()
+"""Those that wait for the reader's office."""
 
 
 def question_of(session: Session, actor: Actor, question_id: UUID) -> Question:

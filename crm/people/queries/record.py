@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, Office, User
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.identifiers import SCHEMES, address
 from crm.core.names import initials
 from crm.people.entries import line_of
@@ -28,7 +29,7 @@ from crm.people.models import (
     PersonName,
     Share,
 )
-from crm.people.queries.visible import IN_FORCE, OFFICE, known_person, seen_by, visible_person
+from crm.people.queries.visible import IN_FORCE, known_person, visible_person
 
 _LINES = 100
 

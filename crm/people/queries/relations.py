@@ -7,10 +7,11 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import seen_by
 from crm.core.errors import Missing
 from crm.people.models import Person
 from crm.people.models.relations import Part, Relation
-from crm.people.queries.visible import seen_by, sees
+from crm.people.queries.visible import sees
 from crm.people.relating import Dot, around
 
 

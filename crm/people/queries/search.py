@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists,
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.core.search import close_tokens
 from crm.people.forms import PersonSearch
 from crm.people.models import Affiliation, Holding, Interest, Person, PersonTag, SearchToken, Tag
-from crm.people.queries.visible import ARMS, HELD, OFFICE, SHARED, Arm, seen_by
+from crm.people.queries.visible import ARMS, HELD, SHARED, Arm
 from crm.people.queries.words import Words, matched_by, word_conditions
 
 PER_SEARCH = 20

@@ -8,8 +8,9 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office, User
+from crm.accounts.reader import OFFICE, seen_by
 from crm.people.models import Person, Share
-from crm.people.queries.visible import IN_FORCE, OFFICE, seen_by
+from crm.people.queries.visible import IN_FORCE
 
 _MANY = 500
 

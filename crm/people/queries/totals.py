@@ -11,11 +11,11 @@ from sqlalchemy import String, cast, func, literal, select, true, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.models import JournalEntry
+from crm.accounts.reader import OFFICE
 from crm.core.columns import now
 from crm.core.paging import COUNT_CAP
 from crm.people.models import Affiliation, Holding, Interest, Person, PersonTag, Tag
 from crm.people.queries.search import Matching, Shape, ids_of
-from crm.people.queries.visible import OFFICE
 
 _CHOICES = 40
 _SECONDS = 60

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
+from crm.accounts.reader import OFFICE
 from crm.people.models import Affiliation, Person, Transfer
 
 _OPEN = (col(Transfer.answered_on).is_(None), col(Transfer.withdrawn_on).is_(None))
@@ -31,10 +32,10 @@ def offers_by(session: Session, actor: Actor) -> list[Offered]:
     return _offers(session, col(Transfer.from_office_id) == actor.office_id, col(Transfer.to_office_id))
 
 
-def offers_count(actor: Actor) -> Any:
-    """As a scalar: those that wait for the reader's office."""
-    mine = select(func.count()).select_from(Transfer).where(col(Transfer.to_office_id) == actor.office_id, *_OPEN)
-    return mine.scalar_subquery()
+OFFERS_COUNT = (
+    select(func.count()).select_from(Transfer).where(col(Transfer.to_office_id) == OFFICE, *_OPEN).scalar_subquery()
+)
+"""Those that wait for the reader's office."""
 
 
 def _offers(session: Session, own: Any, other: Any) -> list[Offered]:

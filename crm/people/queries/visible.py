@@ -1,6 +1,6 @@
 """Whom the reader's office may see: the people that it holds, and those that another office has shown it.
 
-The statements are made once, with the office and the day left open; ``seen_by`` fills them in.
+The statements are made once, with the reader left open.
 """
 
 from collections.abc import Mapping
@@ -8,22 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.core.columns import now
+from crm.accounts.reader import OFFICE, TODAY, seen_by
 from crm.core.errors import Missing
 from crm.people.models import Affiliation, Holding, Person, Share
-
-OFFICE = bindparam("office", type_=Uuid())
-TODAY = bindparam("today", type_=Date())
-
-
-def seen_by(actor: Actor) -> dict[str, Any]:
-    """The values of ``OFFICE`` and ``TODAY``."""
-    return {"office": actor.office_id, "today": now().date()}
-
 
 HELD = select(col(Holding.person_id)).where(col(Holding.office_id) == OFFICE, col(Holding.until).is_(None))
 """The open holdings of the reader's office: ``holding.person_id``."""

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, fu
 from sqlmodel import Session, col
 
 from crm.accounts.models import Office
+from crm.accounts.reader import OFFICE
 from crm.core.search import explain, kind_of, queries_for
 from crm.core.search.queries import Range
 from crm.people.models import Person, SearchKey
-from crm.people.queries.visible import OFFICE
 
 COMMON = 1_000
 """A word with more keys than this does not narrow a list: people are walked in their order and asked for it instead."""

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, User
+from crm.accounts.reader import OFFICE, seen_by
 from crm.core.columns import now
 from crm.people.models import Person
 from crm.privacy.models import ConsentReceipt, RequestKind, RightsRequest
@@ -30,22 +31,23 @@ class Line:
         return RequestKind(self.request.kind)
 
 
-def open_count(actor: Actor) -> Any:
-    """As a scalar: those that wait for a decision, or to be carried out."""
-    waits = select(func.count()).select_from(RightsRequest).where(*_open(actor))
-    return waits.scalar_subquery()
+_GRANTED = col(RightsRequest.decision).in_(["granted", "partly"]) & col(RightsRequest.carried_out_on).is_(None)
+_IS_OPEN = col(RightsRequest.decision).is_(None) | _GRANTED
+_OPEN = (col(RightsRequest.office_id) == OFFICE, _IS_OPEN)
+OPEN_COUNT = select(func.count()).select_from(RightsRequest).where(*_OPEN).scalar_subquery()
+"""Those that wait for a decision, or to be carried out."""
 
 
 def open_requests(session: Session, actor: Actor) -> list[Line]:
     """The one that is due first on top."""
-    found = session.execute(_requests().where(*_open(actor)))
+    found = session.execute(_requests().where(*_OPEN), seen_by(actor))
     lines = [_line(actor, *row) for row in found]
     return sorted(lines, key=lambda line: line.days)
 
 
 def closed_requests(session: Session, actor: Actor) -> list[Line]:
     """The newest first."""
-    closed = _requests().where(col(RightsRequest.office_id) == actor.office_id, ~_is_open())
+    closed = _requests().where(col(RightsRequest.office_id) == actor.office_id, ~_IS_OPEN)
     found = session.execute(closed.order_by(col(RightsRequest.decided_on).desc(), col(RightsRequest.id)).limit(_CLOSED))
     return [_line(actor, *row) for row in found]
 
@@ -64,16 +66,6 @@ def steps_of(session: Session, request_id: UUID) -> list[tuple[JournalEntry, str
 
 def _requests() -> Any:
     return select(RightsRequest, Person).outerjoin(Person, col(Person.id) == col(RightsRequest.person_id))
-
-
-def _is_open() -> Any:
-    undecided = col(RightsRequest.decision).is_(None)
-    granted = col(RightsRequest.decision).in_(["granted", "partly"])
-    return undecided | (granted & col(RightsRequest.carried_out_on).is_(None))
-
-
-def _open(actor: Actor) -> tuple[Any, ...]:
-    return col(RightsRequest.office_id) == actor.office_id, _is_open()
 
 
 def _line(actor: Actor, request: RightsRequest, person: Person | None) -> Line:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +9,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import User
+from crm.accounts.reader import OFFICE
 from crm.core.contributions import RetentionRule
 from crm.core.errors import Missing
 from crm.people.models import Person
@@ -60,11 +60,12 @@ def proposals_of(session: Session, actor: Actor, rules: Sequence[RetentionRule])
     return [Proposed(row[0], by_kind[row[0].kind], *row[1:]) for row in session.execute(rows) if row[0].kind in by_kind]
 
 
-def waiting_proposals(actor: Actor) -> Any:
-    """As a scalar."""
-    mine = select(func.count()).select_from(RetentionProposal)
-    mine = mine.where(col(RetentionProposal.office_id) == actor.office_id, col(RetentionProposal.decided_on).is_(None))
-    return mine.scalar_subquery()
+WAITING_COUNT = (
+    select(func.count())
+    .select_from(RetentionProposal)
+    .where(col(RetentionProposal.office_id) == OFFICE, col(RetentionProposal.decided_on).is_(None))
+    .scalar_subquery()
+)
 
 
 def proposal_of(session: Session, actor: Actor, proposal_id: UUID) -> tuple[RetentionProposal, list[RetentionItem]]:

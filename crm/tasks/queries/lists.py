@@ -13,13 +13,14 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.models import User
 from crm.accounts.queries import colleagues
+from crm.accounts.reader import OFFICE, USER, seen_by
 from crm.core.columns import UTCDateTime, now
 from crm.core.contributions import Deadline
 from crm.core.errors import Missing
 from crm.core.i18n import gettext as _
 from crm.core.paging import PER_PAGE, beyond, cut, moment
 from crm.people.models import Person
-from crm.people.queries.visible import OFFICE, seen_by, sees
+from crm.people.queries.visible import sees
 from crm.tasks.forms import TaskSearch
 from crm.tasks.models import Task
 
@@ -50,7 +51,7 @@ class Agenda:
 
 
 _ASSIGNEE = aliased(User)
-_MINE = or_(col(Task.assignee_id) == bindparam("user", type_=Uuid()), col(Task.assignee_id).is_(None))
+_MINE = or_(col(Task.assignee_id) == USER, col(Task.assignee_id).is_(None))
 _LINES = (
     select(Task, Person, col(_ASSIGNEE.name))
     .select_from(Task)
@@ -64,7 +65,7 @@ _OPEN = _LINES.where(col(Task.done_at).is_(None)).order_by(col(Task.due), col(Ta
 _COMING = _OPEN.where(_MINE, col(Task.due) <= bindparam("until", type_=Date())).limit(_FEW)
 _DONE = (
     _LINES.where(
-        col(Task.done_by) == bindparam("user", type_=Uuid()),
+        col(Task.done_by) == USER,
         col(Task.done_at) >= bindparam("since", type_=UTCDateTime()),
     )
     .order_by(col(Task.done_at).desc())
@@ -111,7 +112,7 @@ def list_tasks(
     order = columns if is_open else [column.desc() for column in columns]
     read: Any = [date.fromisoformat if is_open else moment, UUID]
     chosen = chosen.where(beyond(wanted.after, columns, read, not is_open)).order_by(*order).limit(most + 1)
-    rows: Any = session.execute(chosen, _values(actor)).all()
+    rows: Any = session.execute(chosen, seen_by(actor)).all()
     kept: Any
     kept, following = cut(rows, most, lambda row: (row[0].due if is_open else row[0].done_at, row[0].id))
     return [_line(actor.today, *row) for row in kept], following
@@ -150,12 +151,8 @@ def task_and_person(session: Session, actor: Actor, task_id: UUID) -> tuple[Task
 
 
 def _lines(session: Session, actor: Actor, statement: Any, **values: Any) -> list[Line]:
-    rows: Any = session.execute(statement, {**_values(actor), **values})
+    rows: Any = session.execute(statement, {**seen_by(actor), **values})
     return [_line(actor.today, *row) for row in rows]
-
-
-def _values(actor: Actor) -> dict[str, Any]:
-    return {**seen_by(actor), "user": actor.user_id}
 
 
 def _line(today: date, task: Task, person: Person | None, assignee: str | None) -> Line:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Membership, User
+from crm.accounts.reader import OFFICE, USER
 from crm.core.contributions import Handed, Reading
 from crm.core.errors import Missing
 from crm.core.templates import show_date
@@ -61,10 +62,13 @@ def own_hand_over(session: Session, actor: Actor, id: UUID) -> HandOver:
     return done
 
 
-def unread(actor: Actor) -> Any:
-    """As a scalar: reading lists that wait for the reader."""
-    mine = select(func.count()).select_from(HandOver).where(col(HandOver.office_id) == actor.office_id)
-    return mine.where(col(HandOver.to_id) == actor.user_id, col(HandOver.read_at).is_(None)).scalar_subquery()
+UNREAD_COUNT = (
+    select(func.count())
+    .select_from(HandOver)
+    .where(col(HandOver.office_id) == OFFICE, col(HandOver.to_id) == USER, col(HandOver.read_at).is_(None))
+    .scalar_subquery()
+)
+"""Reading lists that wait for the reader."""
 
 
 def open_promises(session: Session, actor: Actor, user_id: UUID) -> list[Reading]:
