@@ -1,7 +1,8 @@
 """Who is asking: every route says in its signature who may enter."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.models import Membership, Office, OfficeKind, Passkey, Role, SecondFactor, User, UserSession
+from crm.accounts.models.offices import office_name
 from crm.accounts.permissions import PERMISSIONS, Permission
 from crm.core.columns import now
 from crm.core.db import Sess, database_of
@@ -88,8 +90,16 @@ def factor_exists(user_id: Any) -> ColumnElement[bool]:
     return or_(app, exists().where(col(Passkey.user_id) == user_id))
 
 
+_COLUMNS: tuple[Any, ...] = (
+    col(UserSession.id).label("session_id"), col(UserSession.membership_id).label("opened"), UserSession.by_provider,
+    UserSession.vouched, col(User.id).label("user_id"), col(User.name).label("user_name"), User.email, User.language,
+    col(Membership.id).label("membership_id"), Membership.role, col(Office.id).label("office_id"), Office.code,
+    Office.kind, Office.name_ja, Office.name_en, Office.zone, Office.factor_required, Office.provider_required,
+    factor_exists(col(User.id)).label("has_factor"),
+)  # fmt: skip
 _POSTS = (
-    select(UserSession, User, Membership, Office, factor_exists(col(User.id)).label("has_factor"))
+    select(*_COLUMNS)
+    .select_from(UserSession)
     .join(User, col(User.id) == col(UserSession.user_id))
     .join(Membership, col(Membership.user_id) == col(User.id))
     .join(Office, col(Office.id) == col(Membership.office_id))
@@ -109,25 +119,36 @@ _POSTS = (
 def actor_of_token(session: Session, token: str, today: date | None = None) -> Actor | None:
     values = {"hash": token_hash(token), "today": today or now().date(), "now": now()}
     rows = session.execute(_POSTS, values).all()
-    for opened, user, membership, office, has_factor in rows:
-        if membership.id == opened.membership_id:
-            posts = tuple(Post(m.id, o.name, m.id == membership.id) for _, _, m, o, _ in rows)
-            actor = make_actor(user, membership, office, session_id=opened.id, posts=posts)
-            return replace(
-                actor,
-                by_provider=opened.by_provider,
-                barred=office.factor_required and not has_factor and not opened.vouched,
-                astray=office.provider_required and not opened.by_provider,
-            )
-    return None
+    own: Any = next((row for row in rows if row.membership_id == row.opened), None)
+    return _actor_at(own, rows) if own else None
 
 
-def make_actor(
-    user: User, membership: Membership, office: Office, session_id: UUID | None = None, posts: tuple[Post, ...] = ()
-) -> Actor:
+def _actor_at(own: Any, rows: Sequence[Any]) -> Actor:
+    """Columns, not objects: it is asked at every request."""
+    return Actor(
+        user_id=own.user_id,
+        session_id=own.session_id,
+        office_id=own.office_id,
+        office_code=own.code,
+        office_kind=own.kind,
+        office_name=office_name(own),
+        zone=own.zone,
+        role=own.role,
+        name=own.user_name,
+        email=own.email,
+        language=own.language,
+        offices=tuple(Post(row.membership_id, office_name(row), row is own) for row in rows),
+        permissions=PERMISSIONS[own.role],
+        barred=own.factor_required and not own.has_factor and not own.vouched,
+        astray=own.provider_required and not own.by_provider,
+        by_provider=own.by_provider,
+    )
+
+
+def make_actor(user: User, membership: Membership, office: Office) -> Actor:
     return Actor(
         user_id=user.id,
-        session_id=session_id,
+        session_id=None,
         office_id=office.id,
         office_code=office.code,
         office_kind=office.kind,
@@ -137,7 +158,6 @@ def make_actor(
         name=user.name,
         email=user.email,
         language=user.language,
-        offices=posts,
         permissions=PERMISSIONS[membership.role],
     )
 

@@ -1,5 +1,7 @@
 """Passwords: argon2id, about a sixth of a second; never hash inside a write transaction."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -8,17 +10,21 @@ from crm.core.i18n import lazy_gettext as _l
 SHORTEST = 12
 DEMO_PASSWORD = "meguri-demo-2026"  # noqa: S105 (published on purpose; `crm doctor` warns of it)
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def _nobody() -> str:
+    return hash_password("nobody has this password")
+
+
 def password_fits(stored: str | None, password: str) -> bool:
     """Takes as long for an unknown user as for a known one."""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return _hasher.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

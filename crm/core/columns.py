@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Enum, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Enum, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -21,6 +21,10 @@ def new_id() -> UUID:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+IDS: Any = bindparam("ids", expanding=True)
+"""A list of ids, left open in a statement that is made once: to build one costs more than to run it."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):

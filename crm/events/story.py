@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
-from crm.accounts.reader import OFFICE
-from crm.core.columns import now
+from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS, now
 from crm.core.contributions import Deadline
 from crm.core.errors import Refused
 from crm.core.i18n import gettext as _
@@ -41,21 +41,21 @@ class Entry:
     came: bool
 
 
+_ENTRIES = select(Guest, Event, CAME).join(Event, col(Event.id) == col(Guest.event_id)).where(carried_by(OFFICE))
+_THESE = _ENTRIES.where(col(Guest.id).in_(IDS))
+_OF_PERSON = col(Guest.person_id) == bindparam("person", type_=Uuid())
+_ALL = _ENTRIES.where(_OF_PERSON).order_by(col(Event.starts_at).desc())
+
+
 def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Entry]:
-    rows = session.execute(_entries(actor).where(col(Guest.id).in_(ids)))
+    rows = session.execute(_THESE, {**seen_by(actor), "ids": ids})
     return {guest.id: Entry(guest, event, came) for guest, event, came in rows}
-
-
-def _entries(actor: Actor) -> Any:
-    """Of events that the office carries."""
-    mine = select(Guest, Event, CAME).join(Event, col(Event.id) == col(Guest.event_id))
-    return mine.where(carried_by(actor.office_id))
 
 
 def events_with(session: Session, actor: Actor, person_id: UUID) -> list[Entry]:
     """Of one person; the newest first."""
-    mine = _entries(actor).where(col(Guest.person_id) == person_id).order_by(col(Event.starts_at).desc())
-    return [Entry(guest, event, came) for guest, event, came in session.execute(mine)]
+    rows = session.execute(_ALL, {**seen_by(actor), "person": person_id})
+    return [Entry(guest, event, came) for guest, event, came in rows]
 
 
 @dataclass(frozen=True)

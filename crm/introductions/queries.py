@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS
 from crm.core.errors import Missing
 from crm.introductions.models import Introduction, Proposal, Result
 from crm.people.models import Person
@@ -104,10 +105,16 @@ ROWS: Any = (
 """A person's part in the story: each time that they were proposed."""
 
 
+_PROPOSED = (
+    select(Introduction, Proposal)
+    .join(Proposal, col(Proposal.introduction_id) == col(Introduction.id))
+    .where(col(Proposal.id).in_(IDS), col(Introduction.office_id) == OFFICE)
+)
+
+
 def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[Introduction, Proposal]]:
-    rows = select(Introduction, Proposal).join(Proposal, col(Proposal.introduction_id) == col(Introduction.id))
-    rows = rows.where(col(Proposal.id).in_(ids), col(Introduction.office_id) == actor.office_id)
-    return {proposal.id: (introduction, proposal) for introduction, proposal in session.execute(rows)}
+    rows = session.execute(_PROPOSED, {**seen_by(actor), "ids": ids})
+    return {proposal.id: (introduction, proposal) for introduction, proposal in rows}
 
 
 def introduced_since(office_id: UUID, before: date) -> Any:

@@ -8,7 +8,8 @@ from sqlalchemy import Uuid, bindparam, literal, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
-from crm.accounts.reader import OFFICE
+from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS
 from crm.core.i18n import Lazy
 from crm.listings.models import Confirmation, Listing, ListingState, Nomination
 
@@ -19,16 +20,19 @@ ROWS: Any = (
 )
 
 
+_MOVES = (
+    select(Confirmation)
+    .join(Listing, col(Listing.id) == col(Confirmation.listing_id))
+    .where(col(Confirmation.id).in_(IDS), col(Listing.office_id) == OFFICE)
+)
+_INTERESTS = select(Nomination).where(col(Nomination.id).in_(IDS), col(Nomination.office_id) == OFFICE)
+
+
 def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[Confirmation, Lazy]]:
     """With the word for the state that it was moved to."""
-    moves = (
-        select(Confirmation)
-        .join(Listing, col(Listing.id) == col(Confirmation.listing_id))
-        .where(col(Confirmation.id).in_(ids), col(Listing.office_id) == actor.office_id)
-    )
-    return {move.id: (move, ListingState(move.after).label) for move in session.execute(moves).scalars()}
+    moves = session.execute(_MOVES, {**seen_by(actor), "ids": ids}).scalars()
+    return {move.id: (move, ListingState(move.after).label) for move in moves}
 
 
 def load_interests(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Nomination]:
-    mine = select(Nomination).where(col(Nomination.id).in_(ids), col(Nomination.office_id) == actor.office_id)
-    return {one.id: one for one in session.execute(mine).scalars()}
+    return {one.id: one for one in session.execute(_INTERESTS, {**seen_by(actor), "ids": ids}).scalars()}

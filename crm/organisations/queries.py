@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlmodel import Session, col
 
+from crm.core.columns import IDS
 from crm.core.search import fold
 from crm.core.search.folding import without_accents
 from crm.organisations.models import Organisation, OrganisationName
@@ -31,6 +33,23 @@ class Known:
     country: str | None
     city: str | None
     names: tuple[str, ...]
+
+
+_KEYS: Any = bindparam("keys", expanding=True)
+_CALLED = union_all(
+    select(col(OrganisationName.organisation_id), col(OrganisationName.name_key)).where(
+        col(OrganisationName.name_key).in_(_KEYS)
+    ),
+    select(col(Organisation.id), col(Organisation.name_key)).where(col(Organisation.name_key).in_(_KEYS)),
+)
+_OTHER_NAMES = select(col(OrganisationName.organisation_id), col(OrganisationName.name)).where(
+    col(OrganisationName.organisation_id).in_(IDS)
+)
+_PLACED = (
+    select(col(Organisation.id), col(Organisation.country), col(Organisation.city), col(Organisation.name))
+    .where(col(Organisation.id).in_(IDS))
+    .order_by(col(Organisation.id))
+)
 
 
 class OrganisationIndex:
@@ -57,12 +76,8 @@ class OrganisationIndex:
         return fitting[0] if len(fitting) == 1 else None
 
     def _ask(self, keys: list[str]) -> None:
-        named = select(col(OrganisationName.organisation_id), col(OrganisationName.name_key)).where(
-            col(OrganisationName.name_key).in_(keys)
-        )
-        own = select(col(Organisation.id), col(Organisation.name_key)).where(col(Organisation.name_key).in_(keys))
         keys_of: dict[UUID, set[str]] = {}
-        for organisation_id, key in [*self._session.execute(named), *self._session.execute(own)]:
+        for organisation_id, key in self._session.execute(_CALLED, {"keys": keys}):
             keys_of.setdefault(organisation_id, set()).add(key)
         for known in self._details(list(keys_of)):
             for key in keys_of[known.id]:
@@ -72,16 +87,9 @@ class OrganisationIndex:
         if not ids:
             return []
         names: dict[UUID, list[str]] = {}
-        aliases = select(col(OrganisationName.organisation_id), col(OrganisationName.name)).where(
-            col(OrganisationName.organisation_id).in_(ids)
-        )
-        for organisation_id, name in self._session.execute(aliases):
+        for organisation_id, name in self._session.execute(_OTHER_NAMES, {"ids": ids}):
             names.setdefault(organisation_id, []).append(name)
-        rows = self._session.execute(
-            select(col(Organisation.id), col(Organisation.country), col(Organisation.city), col(Organisation.name))
-            .where(col(Organisation.id).in_(ids))
-            .order_by(col(Organisation.id))
-        )
+        rows = self._session.execute(_PLACED, {"ids": ids})
         return [Known(id, country, city, (name, *names.get(id, ()))) for id, country, city, name in rows]
 
 

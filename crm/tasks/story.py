@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import User
-from crm.accounts.reader import OFFICE
+from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS
 from crm.tasks.models import Task
 
 ROWS: Any = select(col(Task.done_at).label("at"), col(Task.id).label("id"), literal("task").label("kind")).where(
@@ -19,11 +20,13 @@ ROWS: Any = select(col(Task.done_at).label("at"), col(Task.id).label("id"), lite
 )
 
 
+_DONE = (
+    select(Task, col(User.name))
+    .outerjoin(User, col(User.id) == col(Task.done_by))
+    .where(col(Task.id).in_(IDS), col(Task.office_id) == OFFICE)
+)
+
+
 def load(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[Task, str | None]]:
     """With the name of who did it."""
-    done = (
-        select(Task, col(User.name))
-        .outerjoin(User, col(User.id) == col(Task.done_by))
-        .where(col(Task.id).in_(ids), col(Task.office_id) == actor.office_id)
-    )
-    return {task.id: (task, by) for task, by in session.execute(done)}
+    return {task.id: (task, by) for task, by in session.execute(_DONE, {**seen_by(actor), "ids": ids})}

@@ -4,7 +4,7 @@ import csv
 import re
 from functools import cache, lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from crm.core.paths import PACKAGE
@@ -13,9 +13,11 @@ from crm.vocabularies.models import Scheme, Term
 REFERENCE = PACKAGE / "vocabularies" / "reference"
 
 
+_TERMS = select(Term).where(col(Term.scheme) == bindparam("scheme")).order_by(col(Term.position), col(Term.code))
+
+
 def terms_of(session: Session, scheme: Scheme) -> list[Term]:
-    ordered = select(Term).where(col(Term.scheme) == scheme).order_by(col(Term.position), col(Term.code))
-    return list(session.execute(ordered).scalars())
+    return list(session.execute(_TERMS, {"scheme": scheme}).scalars())
 
 
 @cache

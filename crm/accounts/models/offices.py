@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -48,7 +49,13 @@ class Office(Row, table=True):
 
     @property
     def name(self) -> str:
-        return self.name_ja if current_language() == "ja" else self.name_en
+        return office_name(self)
+
+
+def office_name(office: Any) -> str:
+    """Of an office, or of a row with its names."""
+    name: str = office.name_ja if current_language() == "ja" else office.name_en
+    return name
 
 
 class Jurisdiction(Row, table=True):

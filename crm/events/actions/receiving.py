@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
-from crm.core.columns import new_id, now
+from crm.core.columns import IDS, new_id, now
 from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
@@ -23,12 +23,11 @@ from crm.people.rows import insert_missing
 EARLY, LATE = timedelta(hours=12), timedelta(hours=12)
 
 
-_IDS: Any = bindparam("ids", expanding=True)
-_LISTED = select(col(Guest.id), col(Guest.places)).where(col(Guest.event_id) == EVENT, col(Guest.id).in_(_IDS))
-_INSIDE = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(_IDS))
+_LISTED = select(col(Guest.id), col(Guest.places)).where(col(Guest.event_id) == EVENT, col(Guest.id).in_(IDS))
+_INSIDE = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.guest_id).in_(IDS))
 _UNDONE = (
     select(col(CheckInUndone.guest_id), col(CheckInUndone.place), func.max(col(CheckInUndone.at)).label("at"))
-    .where(col(CheckInUndone.guest_id).in_(_IDS))
+    .where(col(CheckInUndone.guest_id).in_(IDS))
     .group_by(col(CheckInUndone.guest_id), col(CheckInUndone.place))
 )
 """When it was last said that it was somebody else. Statements made once: to build one costs more than to run it."""

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, sele
 from sqlmodel import Session, col
 
 from crm.accounts.reader import WEEK, WEEK_AGO
-from crm.core.columns import now
+from crm.core.columns import IDS, now
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.paging import PER_PAGE, beyond, cut
@@ -121,14 +121,13 @@ def find_guests(session: Session, event: Event, words: str, most: int) -> list[G
     return list(session.execute(mine.order_by(col(Guest.sort_key), col(Guest.id)).limit(most)).scalars())
 
 
-_IDS: Any = bindparam("ids", expanding=True)
 _LETTERS = (
     select(col(GuestLetter.guest_id), col(OutboxLetter.state))
     .join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
-    .where(col(GuestLetter.guest_id).in_(_IDS))
+    .where(col(GuestLetter.guest_id).in_(IDS))
     .order_by(col(GuestLetter.id))
 )
-_INSIDE = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(_IDS), col(CheckIn.place) == 0)
+_INSIDE = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(IDS), col(CheckIn.place) == 0)
 
 
 def _described(session: Session, rows: Sequence[Row[Any]]) -> list[Line]:

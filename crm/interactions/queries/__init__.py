@@ -15,7 +15,7 @@ from crm.accounts.access import Actor
 from crm.accounts.models import JournalEntry, Office, OfficeKind, User
 from crm.accounts.permissions import Permission
 from crm.accounts.reader import OFFICE, seen_by
-from crm.core.columns import now
+from crm.core.columns import IDS, now
 from crm.core.errors import Missing
 from crm.core.paging import PER_PAGE, beyond, cut, moment
 from crm.interactions.forms import InteractionSearch
@@ -68,12 +68,11 @@ _LINES = (
     .join(User, col(User.id) == col(Interaction.author_id))
     .where(READABLE)
 )
-_IDS: Any = bindparam("ids", expanding=True)
 _WHO = (
     select(col(Participant.interaction_id), Person)
     .select_from(Participant)
     .outerjoin(Person, and_(col(Person.id) == col(Participant.person_id), sees(col(Participant.person_id))))
-    .where(col(Participant.interaction_id).in_(_IDS))
+    .where(col(Participant.interaction_id).in_(IDS))
     .order_by(col(Participant.id))
 )
 
@@ -105,7 +104,7 @@ def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Li
     return [Line(one, office, author, people[one.id], hidden[one.id]) for one, office, author in rows]
 
 
-_THESE = _LINES.where(col(Interaction.id).in_(_IDS))
+_THESE = _LINES.where(col(Interaction.id).in_(IDS))
 
 
 def interactions_by_id(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Line]:

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, select
+from sqlalchemy import Uuid, and_, bindparam, delete, literal, select, union_all, update
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import change, record
@@ -61,15 +60,17 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     session.refresh(person, with_for_update=True)
     if data.version != person.version:
         raise Conflict()
-    entry, said = data.entry(), source.said_by(actor.office_id)
+    entry = data.entry()
     _refuse_known(session, person, entry)
     values: dict[str, Any] = {name: getattr(entry, name) for name in _NAMES}
     changes = change(person, {**values, "sort_key": sort_key(entry), "spoken_languages": list(entry.languages)})
     changes |= change(holding, {"note": entry.note, "basis": data.basis})
     changes |= _change_post(session, actor, person, replace(entry, source=source))
-    changes |= _change_lists(_Lists(session, person.id, said), entry)
     changes |= _change_contacts(session, actor, person, entry)
-    changes |= set_terms(session, person.id, data, said)
+    lists = _Lists(session, person.id, source.said_by(actor.office_id))
+    _change_lists(lists, entry)
+    _change_terms(lists, session, data)
+    changes |= lists.changes
     changes.pop("sort_key", None)
     if changes:
         # A change beside the row counts as one of the record: the next editor must see it.
@@ -80,40 +81,49 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     return person
 
 
-def _change_lists(keep: "_Lists", entry: PersonEntry) -> dict[str, Any]:
-    shared = (col(PersonName.office_id).is_(None)) & (col(PersonName.kind) == NameKind.WRITTEN)
-    open_to = [{"scheme": "open_to", "value": value, "as_of": now().date()} for value in dict.fromkeys(entry.open_to)]
-    fields = [{"scheme": "keyword", "value": value} for value in dict.fromkeys(entry.research_fields)]
+def _change_lists(keep: "_Lists", entry: PersonEntry) -> None:
     forms: list[dict[str, Any]] = [{"script": script, "full": form} for script, form in name_forms(entry)]
     for form in forms:
         form |= {"family": entry.family, "given": entry.given} if form["script"] == "latin" else {}
-    numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
+    open_to = [{"scheme": "open_to", "value": value, "as_of": now().date()} for value in dict.fromkeys(entry.open_to)]
+    fields = [{"scheme": "keyword", "value": value} for value in dict.fromkeys(entry.research_fields)]
     links = dict(link_of(line) for line in entry.links)
-    known_numbers = col(Identifier.scheme).in_(["orcid", "erad"])
-    keep.change("names", PersonName, "full", forms, shared)
-    keep.change_interests("research_fields", "keyword", fields)
-    keep.change_interests("open_to", "open_to", open_to)
-    keep.change("links", Link, "address", [{"address": one, "label": links[one]} for one in links], None)
+    keep.change("names", PersonName.full, forms, _WRITTEN)
+    keep.change("research_fields", Interest.value, fields, col(Interest.scheme) == "keyword", of="keyword")
+    keep.change("open_to", Interest.value, open_to, col(Interest.scheme) == "open_to")
+    keep.change("links", Link.address, [{"address": one, "label": links[one]} for one in links])
     keep.change_labels(links)
-    keep.change("identifiers", Identifier, "value", numbers, known_numbers)
-    return keep.changes
+    numbers = [{"scheme": scheme, "value": value} for scheme, value in identifiers_of(entry)]
+    keep.change("identifiers", Identifier.value, numbers, _IN_FORM)
 
 
 def set_terms(session: Session, person_id: UUID, data: PersonForm, said: dict[str, Any]) -> dict[str, Any]:
-    """The fields of research that are chosen from code lists."""
     keep = _Lists(session, person_id, said)
+    _change_terms(keep, session, data)
+    return keep.changes
+
+
+def _change_terms(keep: "_Lists", session: Session, data: PersonForm) -> None:
+    """The fields of research that are chosen from code lists."""
     for scheme in CODED:
         codes = list(dict.fromkeys(getattr(data, scheme)))
         if codes and set(codes) - {term.code for term in terms_of(session, Scheme(scheme))}:
             raise WrongField(scheme, _l("Please choose one of the options."))
-        keep.change_interests(scheme, scheme, [{"scheme": scheme, "value": code} for code in codes])
-    return keep.changes
+        rows = [{"scheme": scheme, "value": code} for code in codes]
+        keep.change(scheme, Interest.value, rows, col(Interest.scheme) == scheme)
+
+
+_PERSON = bindparam("person", type_=Uuid())
+_POINTS = (
+    select(ContactPoint)
+    .where(col(ContactPoint.person_id) == _PERSON, col(ContactPoint.office_id) == OFFICE)
+    .order_by(col(ContactPoint.id))
+)
 
 
 def _change_contacts(session: Session, actor: Actor, person: Person, entry: PersonEntry) -> dict[str, Any]:
     """The form shows the first address and the first number; whatever else the office has stays."""
-    own = (col(ContactPoint.person_id) == person.id) & (col(ContactPoint.office_id) == actor.office_id)
-    points = session.execute(select(ContactPoint).where(own).order_by(col(ContactPoint.id))).scalars().all()
+    points = session.execute(_POINTS, {"person": person.id, "office": actor.office_id}).scalars().all()
     wanted, changes = dict(contacts_of(entry)), {}
     for kind in (ContactKind.EMAIL, ContactKind.PHONE):
         mine = [point for point in points if point.kind == kind]
@@ -129,56 +139,61 @@ def _change_contacts(session: Session, actor: Actor, person: Person, entry: Pers
     return changes
 
 
+_WRITTEN = and_(col(PersonName.office_id).is_(None), col(PersonName.kind) == NameKind.WRITTEN)
+_IN_FORM = col(Identifier.scheme).in_(["orcid", "erad"])
+
+
+def _stored(name: Any, value: Any, *conditions: Any, label: Any = None) -> Any:
+    model = value.class_
+    columns = (model.id.label("id"), name.label("name"), value.label("value"), literal("") if label is None else label)
+    return select(*columns).where(model.person_id == _PERSON, *conditions)
+
+
+_STORED = union_all(
+    _stored(literal("names"), PersonName.full, _WRITTEN),
+    _stored(Interest.scheme, Interest.value),
+    _stored(literal("links"), Link.address, label=Link.label),
+    _stored(literal("identifiers"), Identifier.value, _IN_FORM),
+).order_by("id")
+"""Rows (id, list, value, label): all lists of the form in one question."""
+
+
 class _Lists:
     """The rows beside a person: those no longer named go, new ones come, the others keep their dates and sources."""
 
     def __init__(self, session: Session, person_id: UUID, said: dict[str, Any]) -> None:
         self.session, self.person_id, self.said, self.changes = session, person_id, said, dict[str, Any]()
+        self._before: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for _id, name, value, label in session.execute(_STORED, {"person": person_id}):
+            self._before[name].append((value, label or ""))
 
-    @cached_property
-    def _interests(self) -> dict[str, list[str]]:
-        """Scheme → values: one query for all of them."""
-        found: dict[str, list[str]] = defaultdict(list)
-        mine = select(col(Interest.scheme), col(Interest.value)).where(col(Interest.person_id) == self.person_id)
-        for scheme, value in self.session.execute(mine.order_by(col(Interest.id))):
-            found[scheme].append(value)
-        return found
-
-    def change_interests(self, name: str, scheme: str, rows: list[dict[str, Any]]) -> None:
-        of_person = (col(Interest.person_id) == self.person_id) & (col(Interest.scheme) == scheme)
-        self._replace(name, col(Interest.value), rows, of_person, self._interests[scheme])
-
-    def change(self, name: str, model: type[SQLModel], key: str, rows: list[dict[str, Any]], where: Any) -> None:
-        of_person: Any = model.person_id == self.person_id  # type: ignore[attr-defined]
-        condition = of_person if where is None else of_person & where
-        stored = select(getattr(model, key)).where(condition).order_by(model.id)  # type: ignore[attr-defined]
-        self._replace(name, getattr(model, key), rows, condition, list(self.session.execute(stored).scalars()))
-
-    def change_labels(self, links: dict[str, str]) -> None:
-        """Of pages that stay: what they are called."""
-        mine = select(Link).where(col(Link.person_id) == self.person_id, col(Link.address).in_(links))
-        for link in self.session.execute(mine).scalars():
-            if link.label != links[link.address]:
-                told = self.changes.setdefault("links", [[], []])
-                told[0].append(line_of(link.address, link.label))
-                told[1].append(line_of(link.address, links[link.address]))
-                link.label = links[link.address]
-
-    def _replace(self, name: str, column: Any, rows: list[dict[str, Any]], condition: Any, before: list[Any]) -> None:
+    def change(self, name: str, column: Any, rows: list[dict[str, Any]], *conditions: Any, of: str = "") -> None:
+        """``of``: what the list is called where it is stored, if not ``name``."""
         model, key = column.class_, column.key
-        wanted = [row[key] for row in rows]
+        before, wanted = [value for value, _ in self._before[of or name]], [row[key] for row in rows]
         if sorted(before) == sorted(wanted):
             return
         self.changes[name] = [before, wanted]
-        self.session.execute(delete(model).where(condition, column.not_in(wanted)))
+        gone = col(model.person_id) == self.person_id, col(column).not_in(wanted)
+        self.session.execute(delete(model).where(*gone, *conditions))
         new = (row for row in rows if row[key] not in before)
         self.session.add_all([model(person_id=self.person_id, source=self.said, **row) for row in new])
+
+    def change_labels(self, links: dict[str, str]) -> None:
+        """Of pages that stay: what they are called."""
+        for address, label in self._before["links"]:
+            if links.get(address, label) != label:
+                told = self.changes.setdefault("links", [[], []])
+                told[0].append(line_of(address, label))
+                told[1].append(line_of(address, links[address]))
+                mine = col(Link.person_id) == self.person_id, col(Link.address) == address
+                self.session.execute(update(Link).where(*mine).values(label=links[address]))
 
 
 _CURRENT_POST = (
     select(Affiliation)
     .where(
-        col(Affiliation.person_id) == bindparam("person", type_=Uuid()),
+        col(Affiliation.person_id) == _PERSON,
         col(Affiliation.office_id) == OFFICE,
         col(Affiliation.until).is_(None),
     )

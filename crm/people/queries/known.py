@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import String, bindparam, cast, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS
 from crm.core.matching import Candidate
 from crm.core.search import fold
 from crm.people.models import (
@@ -40,6 +41,21 @@ class Known:
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     organisation: str = ""
+
+    def hear(self, what: str, kind: str, value: str) -> None:
+        """Takes a line of the record in: a name, a field, a link, a number or a contact point of some kind."""
+        if what == "name":
+            self.names.append(value)
+        elif what == "field":
+            self.fields["research_fields"].append(value)
+        elif what == "link":
+            self.fields["links"].append(value)
+        else:
+            self.fields[kind] = value
+        if what == "number":
+            self.identifiers.append((kind, value))
+        if kind == ContactKind.EMAIL:
+            self.emails.append(value)
 
     @property
     def candidate(self) -> Candidate:
@@ -82,11 +98,27 @@ def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield part
 
 
+_SEEN = VISIBLE.where(col(Person.id).in_(IDS)).with_only_columns(col(Person.id))
+_WRITTEN: Any = bindparam("written", expanding=True)
+_BEARERS = select(col(Identifier.scheme), col(Identifier.value), col(Identifier.person_id)).where(
+    col(Identifier.value).in_(_WRITTEN)
+)
+_REACHED = select(col(ContactPoint.value), col(ContactPoint.person_id)).where(
+    col(ContactPoint.value).in_(_WRITTEN),
+    col(ContactPoint.office_id) == OFFICE,
+    col(ContactPoint.kind) == ContactKind.EMAIL,
+)
+_NAMED = (
+    VISIBLE.join(SearchKey, col(SearchKey.person_id) == col(Person.id))
+    .where(col(SearchKey.key).in_(_WRITTEN), col(SearchKey.office_id) == OFFICE)
+    .with_only_columns(col(SearchKey.key), col(SearchKey.person_id))
+)
+
+
 def visible_ids(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
     seen: set[UUID] = set()
     for part in chunks(ids):
-        wanted = VISIBLE.where(col(Person.id).in_(part)).with_only_columns(col(Person.id))
-        seen.update(session.execute(wanted, seen_by(actor)).scalars())
+        seen.update(session.execute(_SEEN, {**seen_by(actor), "ids": part}).scalars())
     return seen
 
 
@@ -94,8 +126,8 @@ def bearers(session: Session, pairs: Collection[tuple[str, str]]) -> dict[tuple[
     """Who bears these identifiers, whoever may see them."""
     found: dict[tuple[str, str], UUID] = {}
     for part in chunks({value for _, value in pairs}):
-        rows = session.execute(select(Identifier).where(col(Identifier.value).in_(part))).scalars()
-        found.update({(row.scheme, row.value): row.person_id for row in rows})
+        for scheme, value, person_id in session.execute(_BEARERS, {"written": part}):
+            found[scheme, value] = person_id
     return found
 
 
@@ -103,14 +135,7 @@ def reached_by(session: Session, actor: Actor, emails: Collection[str]) -> dict[
     """Whom the office itself reaches under these addresses."""
     found: dict[str, list[UUID]] = defaultdict(list)
     for part in chunks(emails):
-        rows = session.execute(
-            select(col(ContactPoint.value), col(ContactPoint.person_id)).where(
-                col(ContactPoint.value).in_(part),
-                col(ContactPoint.office_id) == actor.office_id,
-                col(ContactPoint.kind) == ContactKind.EMAIL,
-            )
-        )
-        for value, person_id in rows:
+        for value, person_id in session.execute(_REACHED, {**seen_by(actor), "written": part}):
             found[value].append(person_id)
     return found
 
@@ -119,13 +144,7 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
     """People found under whole names."""
     found: dict[str, set[UUID]] = defaultdict(set)
     for part in chunks(keys):
-        rows = session.execute(
-            VISIBLE.join(SearchKey, col(SearchKey.person_id) == col(Person.id))
-            .where(col(SearchKey.key).in_(part), col(SearchKey.office_id) == actor.office_id)
-            .with_only_columns(col(SearchKey.key), col(SearchKey.person_id)),
-            seen_by(actor),
-        )
-        for key, person_id in rows:
+        for key, person_id in session.execute(_NAMED, {**seen_by(actor), "written": part}):
             found[key].add(person_id)
     return found
 
@@ -133,23 +152,32 @@ def named(session: Session, actor: Actor, keys: Collection[str]) -> dict[str, se
 _NAMES = ("full_name", "family", "given", "kanji", "kana", "latin")
 _POST = ("title", "institution", "unit", "city", "country")
 _EMPTY = dict.fromkeys((*_POST, "email", "phone", "orcid"))
-_IDS: Any = bindparam("ids", expanding=True)
-
-
-def _rows(model: Any, *names: str, where: Any = None, order: str = "id") -> Any:
-    """(person, columns …), made once: to build a statement costs more than to run it."""
-    rows = select(model.person_id, *(getattr(model, name) for name in names)).where(model.person_id.in_(_IDS))
-    return (rows if where is None else rows.where(where)).order_by(getattr(model, order))
-
-
-_PEOPLE = select(col(Person.id), *(getattr(Person, name) for name in _NAMES)).where(col(Person.id).in_(_IDS))
+_PEOPLE = select(col(Person.id), *(getattr(Person, name) for name in _NAMES)).where(col(Person.id).in_(IDS))
+_OWN_POINT = col(ContactPoint.office_id) == OFFICE
 _OWN_NAME = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == OFFICE)
-_NAME_ROWS = _rows(PersonName, "full", where=_OWN_NAME)
-_POST_ROWS = _rows(Affiliation, "organisation_id", *_POST, order="main")
-_FIELD_ROWS = _rows(Interest, "value", where=col(Interest.scheme) == "keyword")
-_LINK_ROWS = _rows(Link, "address")
-_NUMBER_ROWS = _rows(Identifier, "scheme", "value")
-_POINT_ROWS = _rows(ContactPoint, "kind", "value", where=col(ContactPoint.office_id) == OFFICE)
+_POSTS = (
+    select(
+        col(Affiliation.person_id), col(Affiliation.organisation_id), *(getattr(Affiliation, name) for name in _POST)
+    )
+    .where(col(Affiliation.person_id).in_(IDS))
+    .order_by(col(Affiliation.main), col(Affiliation.id))
+)
+
+
+def _said(model: Any, what: str, value: Any, *conditions: Any, kind: Any = None) -> Any:
+    kind = literal("") if kind is None else kind
+    columns = (model.person_id, model.id.label("id"), literal(what).label("what"), kind.label("kind"), value)
+    return select(*columns).where(model.person_id.in_(IDS), *conditions)
+
+
+_SAID = union_all(
+    _said(PersonName, "name", PersonName.full, _OWN_NAME),
+    _said(Interest, "field", Interest.value, col(Interest.scheme) == "keyword"),
+    _said(Link, "link", Link.address),
+    _said(Identifier, "number", Identifier.value, kind=col(Identifier.scheme)),
+    _said(ContactPoint, "point", ContactPoint.value, _OWN_POINT, kind=cast(ContactPoint.kind, String)),
+).order_by("id")
+"""Rows (person, id, what, kind, value): the five kinds of line of a record, in one question."""
 
 
 def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID, Known]:
@@ -169,19 +197,8 @@ def describe(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID
 
 
 def _details(session: Session, values: dict[str, Any], known: dict[UUID, Known]) -> None:
-    for id, name in session.execute(_NAME_ROWS, values):
-        known[id].names.append(name)
-    for id, organisation_id, *post in session.execute(_POST_ROWS, values):
+    for id, organisation_id, *post in session.execute(_POSTS, values):
         known[id].organisation = str(organisation_id or "")
         known[id].fields.update(zip(_POST, (value or None for value in post), strict=True))
-    for id, value in session.execute(_FIELD_ROWS, values):
-        known[id].fields["research_fields"].append(value)
-    for id, address in session.execute(_LINK_ROWS, values):
-        known[id].fields["links"].append(address)
-    for id, scheme, value in session.execute(_NUMBER_ROWS, values):
-        known[id].identifiers.append((scheme, value))
-        known[id].fields[scheme] = value
-    for id, kind, value in session.execute(_POINT_ROWS, values):
-        known[id].fields[kind.value] = value
-        if kind is ContactKind.EMAIL:
-            known[id].emails.append(value)
+    for id, _line, what, kind, value in session.execute(_SAID, values):
+        known[id].hear(what, kind, value)

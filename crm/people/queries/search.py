@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.reader import OFFICE, seen_by
+from crm.core.columns import IDS
 from crm.core.paging import PER_PAGE, after, cut, decode_cursor
 from crm.core.search import close_tokens
 from crm.people.forms import PersonSearch
@@ -21,7 +22,6 @@ from crm.people.queries.words import Words, matched_by, word_conditions
 PER_SEARCH = 20
 """Rows of an answer to words: who looks for somebody reads a screen and types more."""
 PER_SUGGESTION = 8
-_IDS: Any = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +185,13 @@ def last_row(wanted: PersonSearch) -> dict[str, Any]:
 
 _FIELDS = (
     select(col(Interest.person_id), col(Interest.value))
-    .where(col(Interest.person_id).in_(_IDS), col(Interest.scheme) == "keyword")
+    .where(col(Interest.person_id).in_(IDS), col(Interest.scheme) == "keyword")
     .order_by(col(Interest.id))
 )
 _POST = ("institution", "unit", "title", "city", "country")
 _POSTS = (
     select(col(Affiliation.person_id), *(getattr(Affiliation, name) for name in _POST))
-    .where(col(Affiliation.person_id).in_(_IDS), col(Affiliation.until).is_(None))
+    .where(col(Affiliation.person_id).in_(IDS), col(Affiliation.until).is_(None))
     .order_by((col(Affiliation.office_id) == OFFICE), col(Affiliation.main), col(Affiliation.id))
 )
 
