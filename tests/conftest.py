@@ -1,6 +1,7 @@
 """What every test may ask for. Databases, the browser and mailboxes are in files of their own beside this one."""
 
 import gc
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,20 @@ pytest_plugins = ["tests.databases", "tests.browsing", "tests.mailboxes", "tests
 # Wall-clock deadlines fail on a busy machine; what must be fast measures its own processor time.
 hypothesis.settings.register_profile("meguri", deadline=None)
 hypothesis.settings.load_profile("meguri")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process begins with its share of the long tests: at the end only short ones are left to be taken over."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    share = -(-len(short) // processes)
+    items[:] = [
+        item
+        for place in range(processes)
+        for item in (*long[place::processes], *short[place * share : (place + 1) * share])
+    ]
 
 
 def pytest_collection_finish() -> None:
