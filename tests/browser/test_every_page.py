@@ -20,6 +20,11 @@ PARAMETER = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]{2}-[a-z0-9]+|[^/]*[
 LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(link => link.getAttribute('href'))"
 
 
+def is_public(path: str) -> bool:
+    """Looked at last by who has other pages, for another walk may have found the same sound by then."""
+    return path.startswith(("/ja/", "/en/"))
+
+
 def kind_of(path: str) -> str:
     """Pages of the same kind differ only in a key, a code or the query: one of them is looked at."""
     return PARAMETER.sub("/*", path.partition("?")[0].partition("#")[0])
@@ -73,7 +78,7 @@ def walk(page: Page, start: list[str], check_page: CheckPage, name: str) -> tupl
             except AssertionError as fault:
                 faults.append(f"{path}: {fault}")
             picture(page, re.sub(r"\W+", "-", f"{name}{kind_of(path).replace('*', 'one')}").strip("-"))
-            waiting += page.evaluate(LINKS)
+            waiting = sorted([*waiting, *page.evaluate(LINKS)], key=is_public)
     return seen, faults
 
 
@@ -99,12 +104,13 @@ def demo(site: Site, kept_demo: Path) -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_public_pages(page: Page, both_languages: str, check_once: CheckPage) -> None:
-    page.context.set_extra_http_headers({"Accept-Language": both_languages})
-    start = [f"/{both_languages}/map", f"/{both_languages}/shortlist", "/sign-in", "/forgotten"]
-    seen, faults = walk(page, start, check_once, both_languages)
-    assert not faults, "\n\n".join(faults)
-    assert len(seen) > len(start)
+def test_public_pages(page: Page, check_once: CheckPage) -> None:
+    for language in ("ja", "en"):
+        page.context.set_extra_http_headers({"Accept-Language": language})
+        start = [f"/{language}/map", f"/{language}/shortlist", "/sign-in", "/forgotten"]
+        seen, faults = walk(page, start, check_once, language)
+        assert not faults, "\n\n".join(faults)
+        assert len(seen) > len(start)
 
 
 @pytest.mark.usefixtures("demo")
