@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlmodel import Session
 
 from crm.core.db import Base, Database
@@ -27,7 +27,10 @@ from crm.reference import load_reference
 @cache
 def kept_open(url: str) -> Database:
     """One engine for each address: to make the SQL of a test's pages anew costs more than to run it."""
-    return Database(url)
+    database = Database(url)
+    if database.is_sqlite:  # like FAST below
+        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return database
 
 
 def prepare(database: Database) -> None:
@@ -42,8 +45,7 @@ def prepare(database: Database) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    prepare(database)
+    prepare(kept_open(f"sqlite:///{path}"))
     return path
 
 
