@@ -26,6 +26,8 @@ from tests.factories.accounts import a_post, a_session_cookie
 
 MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe that a colour scheme can break."""
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 360, "height": 740}
@@ -237,7 +239,7 @@ def faults_of_access(page: Page, colours_alone: bool = False) -> list[str]:
     """What axe finds. ``colours_alone``: dark is the same page, and the rules about colours alone have more to say."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text("utf-8") + "; void 0")
-    options = {"resultTypes": ["violations"], **({"runOnly": ["cat.color"]} if colours_alone else {})}
+    options = {"resultTypes": ["violations"], **({"runOnly": COLOURS} if colours_alone else {})}
     found = json.loads(page.evaluate("options => axe.run(options).then(r => JSON.stringify(r.violations))", options))
     return [
         f"{fault['id']}: {fault['help']}: " + "; ".join(node["html"] for node in fault["nodes"][:3]) for fault in found
