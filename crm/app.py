@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import anyio.to_thread
@@ -96,6 +96,9 @@ def schedules() -> list[Schedule]:
 
 _MENU = sorted((entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.order)
 
+_environment = cache(make_environment)
+"""Templates are compiled once in a process, however many applications it makes."""
+
 _EXPLAINED = (
     Problem, HTTPException, RequestValidationError, StaleDataError, IntegrityError, OperationalError,
     Exception,
@@ -108,7 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
-    app.state.templates = {language: make_environment(language) for language in LANGUAGES}
+    app.state.templates = {language: _environment(language) for language in LANGUAGES}
     app.state.menu = make_menu
     app.state.addresses = {}
     for name in ("panels", "tiles", "today", "record", "my_data", "many"):

@@ -1,5 +1,7 @@
 """What every test may ask for. Databases, the browser and mailboxes are in files of their own beside this one."""
 
+import gc
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,6 +11,8 @@ import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
 from sqlalchemy import event
 from starlette.testclient import TestClient
@@ -25,10 +29,37 @@ hypothesis.settings.register_profile("meguri", deadline=None)
 hypothesis.settings.load_profile("meguri")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process begins with its share of the long tests: at the end only short ones are left to be taken over."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    share = -(-len(short) // processes)
+    items[:] = [
+        item
+        for place in range(processes)
+        for item in (*long[place::processes], *short[place * share : (place + 1) * share])
+    ]
+
+
+def pytest_collection_finish() -> None:
+    """As the program does it: what was loaded stays, and is not looked through for every few thousand new rows."""
+    gc.freeze()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test marked ``both`` runs on SQLite and on PostgreSQL."""
     if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both"):
         metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """The same argon2id at its lowest price; what the program asks for is in ``accounts/test_passwords.py``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crm.accounts.passwords._hasher", PasswordHasher.from_parameters(CHEAPEST))
+        yield
 
 
 @pytest.fixture

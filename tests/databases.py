@@ -9,18 +9,28 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlmodel import Session
 
 from crm.core.db import Base, Database
 from crm.migrations import import_tables
 from crm.reference import load_reference
+
+
+@cache
+def kept_open(url: str) -> Database:
+    """One engine for each address: to make the SQL of a test's pages anew costs more than to run it."""
+    database = Database(url)
+    if database.is_sqlite:  # like FAST below
+        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    return database
 
 
 def prepare(database: Database) -> None:
@@ -35,8 +45,7 @@ def prepare(database: Database) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    prepare(database)
+    prepare(kept_open(f"sqlite:///{path}"))
     return path
 
 
@@ -145,27 +154,23 @@ def administer(server: str, *statements: str) -> None:
 
 
 _KEEP = """
-DO $$ DECLARE each text; BEGIN
+DO $keep$ DECLARE each text; body text := ''; BEGIN
   CREATE SCHEMA kept;
   FOR each IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
     EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', each);
+    body := body || format('IF EXISTS ((TABLE public.%1$I EXCEPT TABLE kept.%1$I)
+        UNION ALL (TABLE kept.%1$I EXCEPT TABLE public.%1$I)) THEN
+      DELETE FROM public.%1$I;
+      INSERT INTO public.%1$I TABLE kept.%1$I;
+    END IF;', each);
   END LOOP;
-END $$"""
+  EXECUTE format('CREATE FUNCTION kept.bring_back() RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || body || '
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class
+      WHERE relkind = ''S'' AND relnamespace = ''public''::regnamespace; END');
+END $keep$"""
+"""A function, so that the plans for a hundred tables are made once."""
 
-_WIPE = """
-DO $$ DECLARE each text; changed boolean; BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR each IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-    EXECUTE format('SELECT EXISTS ((TABLE public.%1$I EXCEPT TABLE kept.%1$I)
-      UNION ALL (TABLE kept.%1$I EXCEPT TABLE public.%1$I))', each) INTO changed;
-    IF changed THEN
-      EXECUTE format('DELETE FROM public.%1$I', each);
-      EXECUTE format('INSERT INTO public.%1$I TABLE kept.%1$I', each);
-    END IF;
-  END LOOP;
-  PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
-END $$"""
-
+_WIPE = "SELECT kept.bring_back()"
 _OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 _SHAPE = "SELECT count(*), sum(relnatts) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
@@ -177,12 +182,15 @@ class Wiped:
         self.server = server
         self.name = ""
         self.shape: Any = None
+        self._line: psycopg.Connection | None = None
 
     def lend(self) -> str:
         if not self.name:
             self.name = f"test_{uuid4().hex[:12]}"
             administer(self.server, f"CREATE DATABASE {self.name}")
-            prepare(Database(self.url))
+            prepare(kept_open(self.url))
+            self._line = psycopg.connect(plain(self.url), autocommit=True)
+            self._ask("SET session_replication_role = replica")  # in the function it would forget the plans
             self.shape = self._ask(_SHAPE)
             self._ask(_KEEP)
         return self.url
@@ -196,18 +204,19 @@ class Wiped:
             self.give_up()
 
     def give_up(self) -> None:
-        if self.name:
+        if self._line:
+            self._line.close()
             administer(self.server, f"DROP DATABASE {self.name} WITH (FORCE)")
-        self.name = ""
+        self.name, self._line = "", None
 
     @property
     def url(self) -> str:
         return beside(self.server, self.name)
 
     def _ask(self, statement: str, *values: str) -> Any:
-        with psycopg.connect(plain(self.url), autocommit=True) as connection:
-            asked = connection.execute(statement.encode(), values or None)
-            return asked.fetchone() if asked.description else None
+        assert self._line
+        asked = self._line.execute(statement.encode(), values or None)
+        return asked.fetchone() if asked.description else None
 
 
 @pytest.fixture(scope="session")
@@ -217,17 +226,36 @@ def wiped_postgres(postgres_server: str) -> Iterator[Wiped]:
     wiped.give_up()
 
 
+class Copied:
+    """One file, copied anew for each test; at one address, so that the engine can be kept."""
+
+    def __init__(self, template: Path) -> None:
+        self.template = template
+        self.file = template.with_name("meguri.sqlite3")
+
+    def lend(self) -> str:
+        self.take_back()
+        shutil.copyfile(self.template, self.file)
+        return f"sqlite:///{self.file}"
+
+    def take_back(self) -> None:
+        """Who still holds the old file writes into nothing."""
+        for end in ("", "-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def copied_sqlite(sqlite_template: Path) -> Copied:
+    return Copied(sqlite_template)
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test alone, with reference data. ``both`` tests run once on each kind."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "meguri.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    wiped: Wiped = request.getfixturevalue("wiped_postgres")
-    yield wiped.lend()
-    wiped.take_back()
+    kind = {"sqlite": "copied_sqlite", "postgresql": "wiped_postgres"}[getattr(request, "param", "sqlite")]
+    lender: Copied | Wiped = request.getfixturevalue(kind)
+    yield lender.lend()
+    lender.take_back()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -244,7 +272,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
+    opened = kept_open(database_url)
     yield opened
     opened.engine.dispose()
 

@@ -1,16 +1,16 @@
 """Paper: a Typst template and its data become an accessible PDF (PDF/UA-1), with the fonts we carry and no others.
 
 Typst runs in a process of its own: its fonts and caches would cost every web process about 100 MB for good.
+This module imports little, for each document starts it anew.
 """
 
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crm.core.columns import now
 from crm.core.paths import TEMPLATES, VENDOR
 
 _SECONDS = 60
@@ -22,7 +22,7 @@ class DocumentFailed(RuntimeError):
 
 def pdf(template: str, data: dict[str, Any], made_at: datetime | None = None, *, files: Path | None = None) -> bytes:
     """``templates/<template>.typ`` reads ``data`` as ``json(bytes(sys.inputs.data))``, and files of that one folder."""
-    order = {"template": template, "data": data, "made_at": int((made_at or now()).timestamp())}
+    order = {"template": template, "data": data, "made_at": int((made_at or datetime.now(UTC)).timestamp())}
     return _made({"format": "pdf", "files": str((files or TEMPLATES).resolve()), **order})
 
 

@@ -13,9 +13,11 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
+from typer.testing import CliRunner, Result
 
 from crm.accounts.models import JournalEntry, Office
 from crm.accounts.verbs import FIELDS
+from crm.cli import app as commands
 from crm.core.columns import now
 from crm.core.db import Database
 from tests.accounts.test_members import office_id
@@ -119,25 +121,26 @@ def test_every_field_that_an_invitation_changes_has_words(sign_in: SignIn, datab
 
 
 def test_the_command_names_the_first_broken_day(tmp_path: Path) -> None:
-    environ = {**os.environ, "CRM_DATA_DIR": str(tmp_path), "CRM_DATABASE_URL": f"sqlite:///{tmp_path / 'm.sqlite3'}"}
+    environ = {"CRM_DATA_DIR": str(tmp_path), "CRM_DATABASE_URL": f"sqlite:///{tmp_path / 'm.sqlite3'}"}
 
-    def crm(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "crm", *words], env=environ, capture_output=True, text=True)
+    def crm(*words: str) -> Result:
+        return CliRunner().invoke(commands, words, env=environ)
 
-    crm("migrate")
+    assert crm("migrate").exit_code == 0
     database = Database(environ["CRM_DATABASE_URL"])
     yesterday = now() - timedelta(days=2)
     with database.writing() as session:
         session.add(JournalEntry(verb="merged", subject_kind="person", created_at=yesterday))
-    assert crm("worker", "--once").returncode == 0
+    assert crm("worker", "--once").exit_code == 0
     kept = tmp_path / "kept.txt"
     kept.write_text(crm("journal", "seals").stdout)
     assert kept.read_text().startswith(yesterday.date().isoformat())
     whole = crm("journal", "verify", "--kept", str(kept), "--json")
-    assert whole.returncode == 0 and json.loads(whole.stdout)["lines"] == 1
+    assert whole.exit_code == 0 and json.loads(whole.stdout)["lines"] == 1
     with database.writing() as session:
         session.exec(select(JournalEntry).where(JournalEntry.verb == "merged")).one().verb = "changed"
-    broken = crm("journal", "verify")
+    command = [sys.executable, "-m", "crm", "journal", "verify"]
+    broken = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True)
     assert broken.returncode == 1 and yesterday.date().isoformat() in broken.stdout
     (tmp_path / "wrong.txt").write_text("no seal at all")
-    assert crm("journal", "verify", "--kept", str(tmp_path / "wrong.txt")).returncode == 1
+    assert crm("journal", "verify", "--kept", str(tmp_path / "wrong.txt")).exit_code == 1

@@ -25,4 +25,7 @@ def test_the_accessibility_checker_sees_a_fault(chromium: Browser) -> None:
     assert faults_of_access(page) == []
     page.set_content(GOOD.replace("<h1>", '<img src="data:,"><h1>'))
     assert "image-alt" in faults_of_access(page)[0]
+    assert faults_of_access(page, colours_alone=True) == []
+    page.set_content(GOOD.replace("<h1>", '<h1 style="color: #777; background: #888">'))
+    assert "color-contrast" in faults_of_access(page, colours_alone=True)[0]
     page.close()

@@ -25,7 +25,7 @@ from crm.events.models import Guest, LetterKind
 from tests.factories.accounts import an_actor
 from tests.factories.events import an_event, write_texts
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.long]
 GUESTS = 2_000
 
 

@@ -26,7 +26,7 @@ with warnings.catch_warnings():
     )
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.long]
 EXAMPLES = 20
 """On each database: together they cost as much as 40 on one."""
 NEGATIVE = schemathesis.GenerationMode.NEGATIVE

@@ -1,7 +1,7 @@
 """Budgets of ``architecture``: a file that has grown is a room, a folder or a part that wants a name."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.house.source import ROOT, SOURCES, TEMPLATES, TESTS, nothing
@@ -18,10 +18,9 @@ def lines_of(path: Path) -> int:
     return len(path.read_text("utf-8").splitlines())
 
 
-def functions_of(path: Path) -> Iterator[type_checked]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, type_checked):
-            yield node
+@cache
+def functions_of(path: Path) -> list[type_checked]:
+    return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, type_checked)]
 
 
 def is_route(function: type_checked) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, func, inspect
@@ -54,6 +55,7 @@ def test_migrations_can_be_taken_back(empty_url: str) -> None:
     migrate(empty_url)
 
 
+@pytest.mark.long
 def test_every_step_takes_rows_along(tmp_path: Path) -> None:
     """On SQLite, which copies a table to change it; a column that no row can fill fails on PostgreSQL alike."""
     settings = read_settings({"CRM_DATA_DIR": str(tmp_path)})

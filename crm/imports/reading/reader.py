@@ -6,7 +6,6 @@ from crm.imports.reading.cards import read_cards
 from crm.imports.reading.delimited import read_delimited
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.html import read_html
-from crm.imports.reading.pdf import read_pdf
 from crm.imports.reading.shapes import Grid, Reading
 from crm.imports.reading.sheets import read_workbook
 from crm.imports.reading.sniff import extension_lies, sniff
@@ -20,6 +19,8 @@ def read(path: Path, name: str, encoding: str | None = None) -> Reading:
     if kind in {"xlsx", "xls", "ods"}:
         grids = read_workbook(path, kind)
     elif kind == "pdf":
+        from crm.imports.reading.pdf import read_pdf  # noqa: PLC0415 (a fifth of what each reading process loads)
+
         grids = read_pdf(path)
     elif kind == "html":
         grids, used = read_html(path, encoding)

@@ -63,10 +63,11 @@ def _propose(session: Session, keeping: Keeping, rule: RetentionRule, office_id:
     months = months_of(session, office_id, rule)
     today = now().date()
     before = today - timedelta(days=round(months * 365.25 / 12))
-    if not months or _open_of(session, office_id, rule.kind):
+    due = rule.due(session, office_id, before, keeping.in_use) if months else ()
+    if not due or _open_of(session, office_id, rule.kind):
         return
     apart = {*_held(session, office_id), *_kept_lately(session, office_id, rule.kind, today)}
-    subjects = [id for id in rule.due(session, office_id, before, keeping.in_use) if id not in apart]
+    subjects = [id for id in due if id not in apart]
     if subjects:
         proposal = RetentionProposal(office_id=office_id, kind=rule.kind, made_on=today, before=before)
         session.add(proposal)

@@ -49,7 +49,8 @@ def read_pdf(path: Path) -> list[Grid]:
 @contextmanager
 def _opened(path: Path) -> Iterator[PDF]:
     try:
-        with pdfplumber.open(path) as pdf:
+        with path.open("rb") as file:
+            pdf = pdfplumber.open(file)  # to close it would read all its pages, also where they are too many
             pages = resolve1(resolve1(pdf.doc.catalog.get("Pages")) or {}).get("Count", 0)
             if isinstance(pages, int) and pages > MOST_PAGES:
                 raise Unreadable("too_many_pages", count=pages, limit=MOST_PAGES)
