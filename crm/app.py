@@ -25,12 +25,12 @@ from crm.core.contributions import JobHandler, MailTaker, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
-from crm.core.i18n import LANGUAGES, Lazy, gettext
+from crm.core.i18n import Lazy, gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
 from crm.core.security import Guard
 from crm.core.settings import Settings, read_settings
-from crm.core.templates import make_environment
+from crm.core.templates import Environments
 from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.events.room import ROOM as EVENTS
 from crm.home.room import ROOM as HOME
@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
-    app.state.templates = {language: make_environment(language) for language in LANGUAGES}
+    app.state.templates = Environments()
     app.state.menu = make_menu
     app.state.addresses = {}
     for name in ("panels", "tiles", "today", "record", "my_data", "many"):
