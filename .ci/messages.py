@@ -139,8 +139,8 @@ def main(arguments: list[str]) -> int:
         except ValueError as error:
             print(f"{argument}: {error}", file=sys.stderr)
     source = collect()
-    for language in given:
-        catalogue = update(language, source, given[language])
+    for language, texts in given.items():
+        catalogue = update(language, source, texts)
         path = path_of(language)
         text = written(catalogue)
         if not path.exists() or path.read_text("utf-8") != text:

@@ -188,7 +188,8 @@ async def _explain(request: Request, error: Exception) -> Response:
         return RedirectResponse(url_builder(request)("accounts:provider_needed"), 303)
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
-    return page(request, f"errors/{shown}", status=status, sentence=sentence)
+    frame = "public.html" if "language" in request.path_params else "base.html"
+    return page(request, f"errors/{shown}", status=status, sentence=sentence, frame=frame)
 
 
 def _methods(request: Request) -> list[str]:

@@ -19,11 +19,13 @@ from crm.core.mail import OutboxLetter
 from crm.core.work import Worker
 from crm.events.actions.planning import add_host, add_item
 from crm.events.actions.receiving import Arrival, check_in
+from crm.events.actions.sending import door_address
 from crm.events.actions.surveying import add_question
 from crm.events.forms import HostForm, ItemForm
 from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, QuestionKind, Reply
 from crm.events.questionnaire import QuestionForm
 from crm.events.wording import suggested
+from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_door, a_guest, an_event, guests, in_days
 from tests.factories.people import a_person
@@ -219,6 +221,25 @@ def test_no_sentence_to_a_guest_is_missing(
         for language, catalogue in stored.items()
         if not has(catalogue, message, context)
     )
+
+
+def test_only_what_guests_see_is_in_their_languages(client: TestClient, database: Database, sign_in: SignIn) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        _event, _guest, door = an_evening(session, actor)
+        spanish = an_event(session, actor, languages=["es", "en"], is_public=True, admission=Admission.REGISTRATION)
+        assert "/en/invitation/" in door_address(session, a_guest(session, actor, spanish, language="es"), spanish, "")
+    page = client.get(door).text
+    assert '<html lang="de"' in page and f'href="{door.replace("/de/", "/fr/")}"' in page
+    assert 'href="/en/map"' in page and 'href="/de/events"' in page and 'href="/de/map"' not in page
+    assert 'hreflang="de"' not in client.get("/en/map").text and client.get("/de/map").status_code == 404
+    assert "sign-in?next" not in client.get("/en/invitation/x").text  # a guest has no account
+    said = {"name": "Bea", "email": "bea@example.org", "reply": "in_person"}
+    assert client.post(f"/de/events/{spanish.id}", data=said).status_code == 303
+    with database.reading() as session:
+        assert session.exec(select(Guest).where(Guest.email == "bea@example.org")).one().language == "en"
+    inside = sign_in(language="de").get("/events").text
+    assert '<html lang="en"' in inside and "Deutsch" not in inside
 
 
 def has(catalogue: Catalog, message: str, context: str | None) -> bool:
