@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,12 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from crm.accounts.access import Actor
+from crm.accounts.links import revoke_links
+from crm.accounts.models import LinkPurpose
 from crm.core import i18n
 from crm.core.columns import now
 from crm.core.db import Database
+from crm.core.errors import Problem, TooMany
 from crm.core.mail import OutboxLetter
 from crm.core.work import Worker
 from crm.events.actions.planning import add_host, add_item
@@ -64,6 +68,7 @@ def heard(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[tuple[s
     monkeypatch.setattr(
         i18n, "catalogue", lambda code: Heard(catalogue(code), said) if code == "de" else catalogue(code)
     )
+    app.state.settings = replace(app.state.settings, demo=True)
     for ask in ("_", "pgettext"):
         del app.state.templates["de"].known[ask]
     yield said
@@ -141,7 +146,14 @@ def visit_endings(client: TestClient, database: Database) -> None:
     assert client.post(f"{door}/stop").status_code == 409
     with database.writing() as session:
         session.delete(session.get_one(Guest, guest.id))
+        elsewhere = german(session, a_guest(session, actor, event, "Bea Example"), event)
     assert [client.get(path).status_code for path in (door, f"{door}x", "/de/nothing")] == [404, 404, 404]
+    assert client.post(elsewhere, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    with database.writing() as session:
+        revoke_links(session, LinkPurpose.EVENT, guest.id)
+    assert client.get(door).status_code == 410
+    with i18n.speaking("de", i18n.GUEST_LANGUAGES):
+        assert str(TooMany()) != str(Problem())  # what anything else on the way to a page may say
 
 
 def visit_survey(client: TestClient, database: Database) -> None:
