@@ -1,6 +1,10 @@
 """Collects the sentences of code and templates into locales/ and lists those that are not translated yet.
 
-`make messages`. With arguments: JSON files {"msgid": "msgstr"} (plurals: {"msgid": ["msgstr"]}) to fill in.
+`make messages`. With arguments: JSON files {"msgid": "msgstr"} (plurals: {"msgid": ["msgstr"]}) to fill in, Japanese
+ones by their name, others as ``de=FILE``.
+
+Guests are spoken to in more languages. Their catalogues hold what ``TO_GUESTS`` says and whatever else was given:
+``tests/events/test_guest_languages.py`` visits all that a guest sees and names each sentence that is not there.
 Sorted, without line numbers or dates, so that a change shows only what changed.
 """
 
@@ -16,6 +20,24 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("ja",)
+GUEST_LANGUAGES = ("de", "fr")
+TO_GUESTS = (
+    "crm/accounts/links.py",
+    "crm/app.py",
+    "crm/core/forms.py",
+    "crm/events/actions/answering.py",
+    "crm/events/letters.py",
+    "crm/events/routes/door.py",
+    "crm/events/routes/public.py",
+    "templates/errors/",
+    "templates/events/answer.html",
+    "templates/events/public.html",
+    "templates/events/public_list.html",
+    "templates/events/stop.html",
+    "templates/parts/trouble.html",
+    "templates/public.html",
+)
+"""All that stands in these may be said to a guest."""
 KEYWORDS = {
     "_": None,
     "_l": None,
@@ -54,6 +76,11 @@ def read(language: str, root: Path = ROOT) -> Catalog:
         return read_po(file, locale=language)
 
 
+def is_due(message: Message, language: str) -> bool:
+    """Whether the catalogue of this language must have it."""
+    return language in LANGUAGES or any(file.startswith(TO_GUESTS) for file, _line in message.locations)
+
+
 def update(language: str, source: Catalog, given: dict[str, str | list[str]], root: Path = ROOT) -> Catalog:
     """The stored catalogue with the sentences of the source, no others, and the given translations."""
     stored = read(language, root)
@@ -63,7 +90,8 @@ def update(language: str, source: Catalog, given: dict[str, str | list[str]], ro
             continue
         old = stored.get(message.id, message.context)
         text = given.get(first(message.id)) or (old.string if old and not old.fuzzy else "")
-        fresh.add(message.id, shaped(text, message), message.locations, context=message.context)
+        if text or is_due(message, language):
+            fresh.add(message.id, shaped(text, message, fresh.num_plurals), message.locations, context=message.context)
     return fresh
 
 
@@ -71,10 +99,10 @@ def first(message_id: str | tuple[str, ...] | list[str]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-def shaped(text: str | list[str] | tuple[str, ...], message: Message) -> str | tuple[str, ...]:
-    """A plural entry takes a list (Japanese has one form), a plain one a string."""
+def shaped(text: str | list[str] | tuple[str, ...], message: Message, number: int) -> str | tuple[str, ...]:
+    """A plural entry takes a list of as many forms as the language has, a plain one a string."""
     forms = (text,) if isinstance(text, str) else tuple(text)
-    return forms[:1] if message.pluralizable else (forms[0] if forms else "")
+    return forms[:number] if message.pluralizable else (forms[0] if forms else "")
 
 
 def written(catalogue: Catalog) -> str:
@@ -103,15 +131,16 @@ def untranslated(catalogue: Catalog) -> dict[str, list[str]]:
 
 
 def main(arguments: list[str]) -> int:
-    given: dict[str, str | list[str]] = {}
+    given: dict[str, dict[str, str | list[str]]] = {language: {} for language in (*LANGUAGES, *GUEST_LANGUAGES)}
     for argument in arguments:
+        language, mark, file = argument.partition("=")
         try:
-            given |= json.loads(Path(argument).read_text("utf-8"))
+            given[language if mark else "ja"] |= json.loads(Path(file or argument).read_text("utf-8"))
         except ValueError as error:
             print(f"{argument}: {error}", file=sys.stderr)
     source = collect()
-    for language in LANGUAGES:
-        catalogue = update(language, source, given)
+    for language, texts in given.items():
+        catalogue = update(language, source, texts)
         path = path_of(language)
         text = written(catalogue)
         if not path.exists() or path.read_text("utf-8") != text:

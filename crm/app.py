@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -25,12 +25,12 @@ from crm.core.contributions import JobHandler, MailTaker, Room, Schedule
 from crm.core.db import Database
 from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
-from crm.core.i18n import LANGUAGES, Lazy, gettext
+from crm.core.i18n import Lazy, gettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.paths import STATIC
 from crm.core.security import Guard
 from crm.core.settings import Settings, read_settings
-from crm.core.templates import make_environment
+from crm.core.templates import Environments
 from crm.core.web import YEAR, ChooseLanguage, page, url_builder
 from crm.events.room import ROOM as EVENTS
 from crm.home.room import ROOM as HOME
@@ -96,8 +96,8 @@ def schedules() -> list[Schedule]:
 
 _MENU = sorted((entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.order)
 
-_environment = cache(make_environment)
-"""Templates are compiled once in a process, however many applications it makes."""
+_TEMPLATES = Environments()
+"""Compiled once in a process, however many applications it makes."""
 
 _EXPLAINED = (
     Problem, HTTPException, RequestValidationError, StaleDataError, IntegrityError, OperationalError,
@@ -111,7 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
-    app.state.templates = {language: _environment(language) for language in LANGUAGES}
+    app.state.templates = _TEMPLATES
     app.state.menu = make_menu
     app.state.addresses = {}
     for name in ("panels", "tiles", "today", "record", "my_data", "many"):
@@ -191,7 +191,8 @@ async def _explain(request: Request, error: Exception) -> Response:
         return RedirectResponse(url_builder(request)("accounts:provider_needed"), 303)
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
-    return page(request, f"errors/{shown}", status=status, sentence=sentence)
+    frame = "public.html" if "language" in request.path_params else "base.html"
+    return page(request, f"errors/{shown}", status=status, sentence=sentence, frame=frame)
 
 
 def _methods(request: Request) -> list[str]:

@@ -7,7 +7,7 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
-from crm.core.i18n import speaking
+from crm.core.i18n import GUEST_LANGUAGES, speaking
 
 
 class SpokenEnvironment(Environment):
@@ -22,7 +22,7 @@ class SpokenEnvironment(Environment):
 class _Generator(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         if isinstance(self.environment, SpokenEnvironment):
-            with speaking(self.environment.language):
+            with speaking(self.environment.language, GUEST_LANGUAGES):
                 _Answers(self.environment).visit(node)
         super().visit_Template(node, frame)
 

@@ -1,6 +1,8 @@
-"""Japanese and English. The language of the moment is a context variable, set per request, per letter and per task."""
+"""Japanese and English; for guests more. The language of the moment is a context variable, set per request, per letter
+and per task.
+"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -16,6 +18,8 @@ from markupsafe import escape
 from crm.core.paths import LOCALES
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
+GUEST_LANGUAGES = {**LANGUAGES, "de": "Deutsch", "fr": "Français"}
+"""Of personal pages, public pages of events, and letters to guests: the catalogues of the others hold no more."""
 SOURCE_LANGUAGE = "en"
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
@@ -52,14 +56,19 @@ def current_language() -> str:
     return _language.get()
 
 
-def set_language(language: str) -> None:
-    _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
+def set_language(language: str, among: Container[str] = LANGUAGES) -> None:
+    _language.set(spoken(language, among))
+
+
+def spoken(language: str, among: Container[str] = GUEST_LANGUAGES) -> str:
+    """It, or English for who cannot be spoken to in it."""
+    return language if language in among else SOURCE_LANGUAGE
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str, among: Container[str] = LANGUAGES) -> Iterator[None]:
     """Say everything inside in one language, for example a letter in its reader's."""
-    token = _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
+    token = _language.set(spoken(language, among))
     try:
         yield
     finally:

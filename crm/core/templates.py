@@ -18,6 +18,13 @@ from crm.core.paths import STATIC, TEMPLATES
 from crm.core.web import query_url
 
 
+class Environments(dict[str, Environment]):
+    """By language; each is made when its first page is asked for."""
+
+    def __missing__(self, language: str) -> Environment:
+        return self.setdefault(language, make_environment(language))
+
+
 def make_environment(language: str) -> Environment:
     known: dict[str, Callable[..., Any]] = {"_": say, "pgettext": say_of, "static": static_url, "icon": icon}
     environment = SpokenEnvironment(

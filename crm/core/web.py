@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crm.core.i18n import LANGUAGES, current_language, set_language
+from crm.core.i18n import GUEST_LANGUAGES, LANGUAGES, current_language, set_language
 from crm.core.settings import Settings
 
 FLASH_COOKIE = "meguri_notice"
@@ -93,7 +93,10 @@ class ChooseLanguage:
             request = HTTPConnection(scope)
             first = scope["path"].lstrip("/").partition("/")[0]
             browser = "ja" if request.headers.get("accept-language", "").startswith("ja") else "en"
-            set_language(first if first in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, browser))
+            if first in GUEST_LANGUAGES:
+                set_language(first, GUEST_LANGUAGES)
+            else:
+                set_language(request.cookies.get(LANGUAGE_COOKIE, browser))
         await self.app(scope, receive, send)
 
 
@@ -101,8 +104,10 @@ def _languages(request: Request) -> Iterator[tuple[str, str, str]]:
     """This page in each language: by its path in public, by a switch inside."""
     path, query = request.url.path, request.url.query
     first, _, rest = path.lstrip("/").partition("/")
-    for code, name in LANGUAGES.items():
-        if first in LANGUAGES:
+    route = request.scope.get("route")
+    speaks = getattr(route, "param_convertors", {}).get("language")
+    for code, name in getattr(speaks, "languages", LANGUAGES).items():
+        if first in GUEST_LANGUAGES:
             yield code, name, f"/{code}/{rest}" + (f"?{query}" if query else "")
         else:
             here = path + (f"?{query}" if query else "")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from crm.accounts.access import Actor
 from crm.accounts.models import Office
 from crm.core.columns import now
+from crm.core.i18n import GUEST_LANGUAGES, speaking
 from crm.events.actions.answering import answer, register
 from crm.events.actions.guests import add_guests, add_named_guest
 from crm.events.actions.planning import add_event, add_host, add_item
@@ -49,14 +50,34 @@ _SEMINAR: dict[str, Any] = {
     "title": {
         "ja": "日本で研究するということ（架空のセミナー）",
         "en": "Doing Research in Japan (a fictional seminar)",
+        "de": "Forschen in Japan (ein erfundenes Seminar)",
+        "fr": "Faire de la recherche au Japon (séminaire fictif)",
     },
-    "place": {"ja": "ボストン市内の会場（架空）", "en": "A hall in Boston (fictional)"},
+    "place": {
+        "ja": "ボストン市内の会場（架空）",
+        "en": "A hall in Boston (fictional)",
+        "de": "Ein Saal in Boston (erfunden)",
+        "fr": "Une salle à Boston (fictive)",
+    },
     "text": {
         "ja": "日本の大学で研究室を持った方々のお話を伺います。どなたでも参加いただけます。",
         "en": "People who have run a laboratory in Japan tell how it went. Everybody is welcome.",
+        "de": "Wer in Japan ein Labor geleitet hat, erzählt davon. Alle sind willkommen.",
+        "fr": "Des personnes qui ont dirigé un laboratoire au Japon racontent. Entrée libre.",
     },
-    "access": {"ja": "駐車場はありません。", "en": "There is no parking."},
-    "questions": {"ja": "何をお聞きになりたいですか", "en": "What would you like to hear about?"},
+    "access": {
+        "ja": "駐車場はありません。",
+        "en": "There is no parking.",
+        "de": "Es gibt keine Parkplätze.",
+        "fr": "Il n’y a pas de parking.",
+    },
+    "questions": {
+        "ja": "何をお聞きになりたいですか",
+        "en": "What would you like to hear about?",
+        "de": "Worüber möchten Sie etwas hören?",
+        "fr": "De quoi aimeriez-vous entendre parler\u202f?",
+    },
+    "languages": ["ja", "en", "de", "fr"],
 }
 
 
@@ -72,7 +93,7 @@ def _form(said: dict[str, Any], starts: datetime, hours: int, **more: Any) -> Ev
     local = starts.replace(tzinfo=None)
     times = {"starts": local, "ends": local + timedelta(hours=hours), "zone": "America/New_York"}
     return EventForm.model_validate(
-        {**said, **times, "languages": ["ja", "en"], "asks_needs": True, "asks_photo": True, **more}
+        {"languages": ["ja", "en"], **said, **times, "asks_needs": True, "asks_photo": True, **more}
     )
 
 
@@ -180,27 +201,38 @@ def _survey(session: Session, actor: Actor, event: Event, guests: list[Guest]) -
         answer_survey(session, guest, wanted.model_validate(said))
 
 
+_REGISTERED = {
+    "Lena Beispiel": "de", "Max Example": "en", "Jo Example": "en", "Sam Example": "en", "Pat Example": "en",
+    "Kit Example": "en", "Luc Exemple": "fr",
+}  # fmt: skip
+
+
 def _seminar(session: Session, actor: Actor, people: list[Person]) -> None:
-    """It comes in three weeks, is public, nearly full, and has somebody waiting."""
+    """It comes in three weeks, is public, full, and has people waiting, one of them in French."""
     more = {
         "mode": Mode.HYBRID,
         "admission": Admission.REGISTRATION,
-        "venue_capacity": 3,
+        "venue_capacity": 4,
         "is_public": True,
         "takes_interest": True,
     }
     online = {"online_address": "https://meet.example.org/seminar"}
     event = add_event(session, actor, _form(_SEMINAR, _evening(21), 2, **more, **online))
-    talk = {"ja": "研究室を立ち上げる", "en": "Setting up a laboratory"}
-    add_item(
-        session, actor, event, ItemForm(starts="18:30", title=talk, speaker={"ja": "架空 太郎", "en": "Taro Invented"})
-    )
+    talk = {
+        "ja": "研究室を立ち上げる",
+        "en": "Setting up a laboratory",
+        "de": "Ein Labor aufbauen",
+        "fr": "Monter un laboratoire",
+    }
+    speaker = {"ja": "架空 太郎", "en": "Taro Invented"}
+    add_item(session, actor, event, ItemForm(starts="18:30", title=talk, speaker=speaker))
     add_guests(session, actor, event, AddForm(ids=[one.id for one in people[:6]]))
     _texts(session, actor, event)
-    for number, name in enumerate(("Jo Example", "Max Example", "Sam Example", "Pat Example", "Kit Example")):
+    for number, (name, language) in enumerate(_REGISTERED.items()):
         reply = Reply.ONLINE if number == 1 else Reply.VENUE
         form = RegisterForm(name=name, email=f"guest{number}@example.org", reply=reply, source="poster")
-        register(session, event, form)
+        with speaking(language, GUEST_LANGUAGES):
+            register(session, event, form)
     _entries(session, actor, event)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from crm.core.dates import when_in
-from crm.core.i18n import current_language, ngettext, speaking
+from crm.core.i18n import GUEST_LANGUAGES, current_language, ngettext, speaking
 from crm.core.i18n import gettext as _
 from crm.core.templates import show_number
 from crm.events.actions.seating import Proposed, suggested_order
@@ -140,7 +140,7 @@ def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], lang
 def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, Any]:
     """Data of ``templates/events/share.typ``."""
     said = occasion.values(language)
-    with speaking(language):
+    with speaking(language, GUEST_LANGUAGES):
         note = _("This event has been cancelled.") if occasion.event.cancelled_at else site_name
     return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
 

@@ -10,8 +10,8 @@ from icalendar import Event as CalendarEvent
 from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.dates import day_in, when_in
+from crm.core.i18n import GUEST_LANGUAGES, said_in, speaking
 from crm.core.i18n import gettext as _
-from crm.core.i18n import said_in, speaking
 from crm.core.mail import Letter
 from crm.core.templates import show_date, show_number
 from crm.events.models import Event, Guest, HostRole, LetterKind, ProgrammeItem, Reply
@@ -32,7 +32,7 @@ class Occasion:
     def values(self, language: str) -> dict[str, str]:
         """The fields that are the same for every guest of this language."""
         event = self.event
-        with speaking(language):
+        with speaking(language, GUEST_LANGUAGES):
             return {
                 "event": said_in(event.title, language),
                 "when": when_in(event.starts_here, event.ends_here, language),
@@ -75,7 +75,7 @@ def letter_for(
 
 
 def offer(guest: Guest, occasion: Occasion, link: str) -> Letter:
-    with speaking(guest.language):
+    with speaking(guest.language, GUEST_LANGUAGES):
         values = occasion.values(guest.language)
         subject = _("A place has become free: %(event)s", event=values["event"])
         text = _(
@@ -97,7 +97,7 @@ def offer(guest: Guest, occasion: Occasion, link: str) -> Letter:
 
 def registered(guest: Guest, occasion: Occasion, link: str) -> Letter:
     """To somebody who has signed up: the link by which they see, change or cancel."""
-    with speaking(guest.language):
+    with speaking(guest.language, GUEST_LANGUAGES):
         values = occasion.values(guest.language)
         waits = guest.waiting_since is not None
         subject = _("Waiting list: %(event)s", event=values["event"]) if waits else values["event"]

@@ -1,4 +1,7 @@
-"""How a guest is addressed, by language and title: 大使閣下, Professor, Exzellenz … Nothing is guessed of sex."""
+"""How a guest is addressed, by language and title: 大使閣下, Professor, Exzellenz … Nothing is guessed of sex.
+
+Only a title that says it itself (Frau, Monsieur, Professorin) leads to a form with Frau or Monsieur.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +12,12 @@ from crm.core.names.scripts import Script
 _AMBASSADOR = re.compile(r"ambassador|大使(?!館)|ambassad(?:eur|rice)|botschafter|embajador", re.IGNORECASE)
 _PROFESSOR = re.compile(r"prof|教授", re.IGNORECASE)
 _DOCTOR = re.compile(r"\bdr\b|ph\.?d|doctor|博士|医師", re.IGNORECASE)
+_WOMAN = re.compile(
+    r"(?:(?:frau|madame|mme|mrs|(?-i:Ms))\b|[\w.-]*(?:professorin|professeure|botschafterin|ambassadrice)\b)",
+    re.IGNORECASE,
+)
+_MAN = re.compile(r"(?:herr|monsieur|mr)\b", re.IGNORECASE)
+"""Both at the beginning of a title; MS is a degree."""
 _SCHOLAR = re.compile(r"研究(?:者|員)|lecturer|講師|group leader|principal investigator", re.IGNORECASE)
 
 
@@ -45,14 +54,24 @@ def _english(guest: Addressed, title: str) -> str:
 def _german(guest: Addressed, title: str) -> str:
     if _AMBASSADOR.search(title):
         return "Exzellenz,"
-    names = _formal(guest, title, "Prof.", "Dr.")
-    return f"Guten Tag {names} und {guest.partner}," if guest.partner else f"Guten Tag {names},"
+    professor = "Prof. Dr." if _PROFESSOR.search(title) and _DOCTOR.search(title) else "Prof."
+    if guest.partner:
+        return f"Guten Tag {_formal(guest, title, professor, 'Dr.')} und {guest.partner},"
+    if _WOMAN.match(title):
+        return f"Sehr geehrte {_formal(guest, title, f'Frau {professor}', 'Frau Dr.', 'Frau')},"
+    if _MAN.match(title):
+        return f"Sehr geehrter {_formal(guest, title, f'Herr {professor}', 'Herr Dr.', 'Herr')},"
+    return f"Guten Tag {_formal(guest, title, professor, 'Dr.')},"
 
 
-def _french(_guest: Addressed, title: str) -> str:
+def _french(guest: Addressed, title: str) -> str:
+    """Without the name, as usage has it."""
+    woman, man = (kind.match(title) and not guest.partner for kind in (_WOMAN, _MAN))
     if _AMBASSADOR.search(title):
-        return "Excellence,"
-    return "Madame, Monsieur,"
+        return "Madame l’Ambassadrice," if woman else "Monsieur l’Ambassadeur," if man else "Excellence,"
+    if _PROFESSOR.search(title) and (woman or man):
+        return "Madame la Professeure," if woman else "Monsieur le Professeur,"
+    return "Madame," if woman else "Monsieur," if man else "Madame, Monsieur,"
 
 
 def _spanish(guest: Addressed, title: str) -> str:
@@ -64,17 +83,14 @@ def _spanish(guest: Addressed, title: str) -> str:
 _LANGUAGES = {"ja": _japanese, "en": _english, "de": _german, "fr": _french, "es": _spanish}
 
 
-def _formal(guest: Addressed, title: str, professor: str, doctor: str) -> str:
-    """Title and family name where both are sure, else the whole name as written."""
+def _formal(guest: Addressed, title: str, professor: str, doctor: str, plain: str = "") -> str:
+    """Title and family name where both are sure, else the whole name as written. ``plain``: for who has no title."""
     spoken = guest.latin or guest.name
     parsed = parse_name(spoken)
     family = parsed.family if parsed.given and script_of(spoken) is Script.LATIN else None
     written = f"{parsed.given} {_cased(family)}" if family else spoken
-    if _PROFESSOR.search(title):
-        return f"{professor} {_cased(family)}" if family else f"{professor} {written}"
-    if _DOCTOR.search(title):
-        return f"{doctor} {_cased(family)}" if family else f"{doctor} {written}"
-    return written
+    before = professor if _PROFESSOR.search(title) else doctor if _DOCTOR.search(title) else plain
+    return f"{before} {_cased(family) or written}" if before else written
 
 
 def _cased(family: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm.core.errors import WrongField
-from crm.core.i18n import Lazy, speaking
+from crm.core.i18n import GUEST_LANGUAGES, Lazy, speaking
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.models import Event, LetterKind
@@ -75,10 +75,10 @@ def _said(found: re.Match[str], values: Mapping[str, str], later: frozenset[str]
 
 
 def suggested(event: Event, kind: LetterKind, language: str) -> Wording | None:
-    """A text to begin with, in Japanese and English; other languages are the office's to write."""
-    if language not in ("ja", "en"):
+    """A text to begin with, in the languages that guests are spoken to in; others are the office's to write."""
+    if language not in GUEST_LANGUAGES:
         return None
-    with speaking(language):
+    with speaking(language, GUEST_LANGUAGES):
         return _TEXTS[kind](event)
 
 

@@ -114,7 +114,9 @@ def test_a_code_is_read_and_lets_the_guest_in(site: Site, enter: Enter) -> None:
     assert inside(site) == 1
 
 
-def test_a_guest_answers_on_a_phone_in_a_few_taps(site: Site, new_page: Callable[..., Page]) -> None:
+def test_a_guest_answers_on_a_phone_in_a_few_taps(
+    site: Site, new_page: Callable[..., Page], check_page: Callable[[Page], None]
+) -> None:
     with site.database.writing() as session:
         actor = an_actor(session)
         event = an_event(session, actor, companions=1)
@@ -127,6 +129,10 @@ def test_a_guest_answers_on_a_phone_in_a_few_taps(site: Site, new_page: Callable
     expect(phone.get_by_text("Thank you. We look forward to seeing you.")).to_be_visible()
     expect(phone.get_by_role("img", name="Code for the reception desk")).to_be_visible()
     expect(phone.locator("time[data-local]")).not_to_be_empty()
+    for language, heading in (("Deutsch", "Ihr Code für den Empfang"), ("Français", "Votre code pour l’accueil")):
+        phone.get_by_role("link", name=language).click()
+        expect(phone.get_by_role("heading", name=heading)).to_be_visible()
+        check_page(phone)
 
 
 def test_from_the_plan_to_the_letters_by_keyboard(site: Site, enter: Enter) -> None:

@@ -11,7 +11,7 @@ from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.errors import Refused, WrongField
-from crm.core.i18n import current_language, ngettext
+from crm.core.i18n import SOURCE_LANGUAGE, current_language, ngettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.core.work import enqueue
@@ -147,7 +147,7 @@ def register(session: Session, event: Event, data: RegisterForm) -> Guest:
         return known
     guest = Guest(
         event_id=event.id, office_id=event.office_id, name=data.name, institution=data.institution, email=data.email,
-        language=language_for(event, current_language()), source=data.source, sort_key=fold(data.name),
+        language=language_for(event, current_language(), SOURCE_LANGUAGE), source=data.source, sort_key=fold(data.name),
         words=words_of(data.name, data.institution), invited_at=now(),
     )  # fmt: skip
     session.add(guest)

@@ -19,7 +19,7 @@ from crm.core.columns import new_id, now
 from crm.core.dates import moment_in
 from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused, WrongField
-from crm.core.i18n import current_language, locale_of, speaking
+from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of, speaking, spoken
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import Letter, OutboxLetter, outbox_values, post
 from crm.core.settings import read_settings
@@ -188,12 +188,8 @@ def days_open(event: Event) -> float:
 
 
 def address_of(base_url: str, guest: Guest, token: str) -> str:
-    return f"{base_url}/{door_language(guest)}/invitation/{token}"
-
-
-def door_language(guest: Guest) -> str:
-    """The page where one answers is in Japanese and English."""
-    return "ja" if guest.language == "ja" else "en"
+    """Of the page where one answers, in the guest's language."""
+    return f"{base_url}/{spoken(guest.language)}/invitation/{token}"
 
 
 def post_to(session: Session, guest: Guest, event: Event, letter: Letter) -> OutboxLetter:
@@ -245,6 +241,6 @@ def _tell_offered(session: Session, event: Event, base_url: str) -> None:
         REACHABLE,
     )
     for guest in session.execute(waiting).scalars():
-        with speaking(guest.language):
+        with speaking(guest.language, GUEST_LANGUAGES):
             address = door_address(session, guest, event, base_url)
             post_to(session, guest, event, offer(guest, occasion_of(session, event), address))

@@ -120,17 +120,21 @@ def by_fiscal_year(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
 
 @dataclass(frozen=True)
 class Carrier:
-    """A co-host as it is shown; ``host`` is its row."""
+    """A co-host as it is shown; ``host`` is its row, ``office`` the office that it is, if it is one."""
 
     host: EventHost
-    name: str
+    office: Office | None
+
+    @property
+    def name(self) -> str:
+        return self.office.name if self.office else said_in(self.host.name)
 
 
 def carriers_of(session: Session, event: Event) -> list[Carrier]:
     mine = select(EventHost, Office).outerjoin(Office, col(Office.id) == col(EventHost.office_id))
     rows = session.execute(mine.where(col(EventHost.event_id) == event.id).order_by(col(EventHost.id)))
     order = list(HostRole)
-    found = [Carrier(host, office.name if office else said_in(host.name)) for host, office in rows]
+    found = [Carrier(host, office) for host, office in rows]
     return sorted(found, key=lambda one: order.index(one.host.role))
 
 

@@ -31,9 +31,9 @@ from crm.events.queries.guests import companions_of, whole_guest
 from crm.events.queries.surveys import answer_by, questions_of
 from crm.events.questionnaire import as_typed, boxes_for, form_for
 from crm.events.routes.deciding import replies_of, reply_form
-from crm.listings.routes.public.tongue import public_router
+from crm.listings.routes.public.tongue import guest_router
 
-router = public_router()
+router = guest_router()
 CALENDAR = "text/calendar; charset=utf-8"
 
 
@@ -131,6 +131,12 @@ def feedback(
     if form.errors:
         return _page(request, session, guest, event, token, language, form)
     flash(request, _("Thank you for telling us."))
+    return sealed(go(request, "events:answer_page", language=language, token=token))
+
+
+@router.get("/invitation/{token}/feedback", name="events:feedback_page")
+def feedback_page(request: Request, _session: Sess, language: Public, token: str) -> Response:
+    """Where the page stands after a mistake, when it is asked for anew, or in another language."""
     return sealed(go(request, "events:answer_page", language=language, token=token))
 
 

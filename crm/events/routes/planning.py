@@ -13,7 +13,7 @@ from crm.accounts.models import Office
 from crm.accounts.queries import offices_beside
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
-from crm.core.i18n import current_language, locale_of
+from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of
 from crm.core.i18n import gettext as _
 from crm.core.qr import qr_path
 from crm.core.routing import Router
@@ -59,21 +59,23 @@ def new(request: Request, session: Sess, editor: EventEditor) -> Response:
     return _form_page(request, session, editor, form)
 
 
-def languages_of(session: Session, actor: Actor, event: Event | None = None) -> dict[str, str]:
+def languages_of(session: Session, actor: Actor, event: Event | None = None, *more: str) -> dict[str, str]:
     """Code → name of the languages that an event of this office may speak: Japanese, English, those of the place."""
     office = session.get_one(Office, event.office_id if event else actor.office_id)
     names = locale_of(current_language()).languages
-    codes = dict.fromkeys(["ja", "en", *office.languages, *(event.languages if event else ())])
+    codes = dict.fromkeys(["ja", "en", *office.languages, *(event.languages if event else ()), *more])
     return {code: names.get(code, code) for code in codes}
 
 
 def _form_page(
     request: Request, session: Session, editor: Actor, form: Form[EventForm], event: Event | None = None
 ) -> Response:
+    """With boxes in the languages of the place and those chosen; all can be chosen in which guests are spoken to."""
     zones = sorted({editor.zone, *_ZONES, *([event.zone] if event else [])})
     return page(
         request, "events/edit", status=422 if form.errors else 200, form=form, event=event,
-        spoken=languages_of(session, editor, event), zones=[(zone, zone) for zone in zones],
+        spoken=languages_of(session, editor, event, *form.values.get("languages", ())),
+        offered=languages_of(session, editor, event, *GUEST_LANGUAGES), zones=[(zone, zone) for zone in zones],
         modes=Mode.options(), admissions=Admission.options(),
     )  # fmt: skip
 

@@ -25,9 +25,9 @@ from crm.events.routes.deciding import replies_of
 from crm.events.routes.door import CALENDAR
 from crm.events.structured import event_data
 from crm.listings.public.kept import Kept, answer_of
-from crm.listings.routes.public.tongue import public_router
+from crm.listings.routes.public.tongue import guest_router
 
-router = public_router()
+router = guest_router()
 MOST_AN_HOUR = 30
 """From one address: a laboratory signs up together."""
 LATELY = timedelta(hours=1)

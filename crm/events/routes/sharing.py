@@ -18,9 +18,9 @@ from crm.core.web import settings_of
 from crm.events.actions.sending import occasion_of
 from crm.events.documents import share_card
 from crm.events.queries.events import public_event
-from crm.listings.routes.public.tongue import public_router
+from crm.listings.routes.public.tongue import guest_router
 
-router = public_router()
+router = guest_router()
 _TEMPLATE = "events/share"
 _ONE_AT_A_TIME = Lock()
 
