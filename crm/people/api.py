@@ -58,6 +58,7 @@ class PersonOut(BaseModel):
     latin: str | None
     sector: str
     languages: list[str]
+    preferred_language: str | None
     title: str | None
     institution: str | None
     unit: str | None

@@ -28,6 +28,7 @@ class PersonEntry:
     orcid: str | None = None
     erad: str | None = None
     languages: tuple[str, ...] = ()
+    preferred_language: str | None = None
     open_to: tuple[str, ...] = ()
     note: str | None = None
     more_phones: tuple[str, ...] = ()

@@ -58,6 +58,7 @@ class PersonForm(FormModel):
     strategic: list[str] = Field(default_factory=list)
     open_to: list[str] = Field(default_factory=list)
     languages: list[str] = Field(default_factory=list)
+    preferred_language: Literal["ja", "en", "de", "fr"] | None = None
     email: Short | None = None
     phone: Short | None = None
     links: Annotated[str, Field(max_length=4_000)] = ""
@@ -176,6 +177,7 @@ def field_labels() -> dict[str, str]:
         "strategic": _("Strategic fields"),
         "open_to": _("Open to"),
         "languages": _("Languages spoken"),
+        "preferred_language": _("Language for letters"),
         "email": _("E-mail"),
         "phone": _("Phone"),
         "links": _("Links"),

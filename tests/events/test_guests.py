@@ -51,6 +51,15 @@ def test_people_of_the_records_get_on_the_list_once(sign_in: SignIn, database: D
     assert f'value="{person.id}" disabled' in desk.get(f"/events/{event.id}/guests/choose").text
 
 
+def test_a_guest_is_spoken_to_in_the_language_for_letters_if_the_event_has_it(database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        mari = a_person(session, actor, preferred_language="fr")
+        [asked] = guests(session, actor, an_event(session, actor, languages=["ja", "fr"]), mari)
+        [other] = guests(session, actor, an_event(session, actor, languages=["en", "ja"]), mari)
+        assert (asked.language, asked.name, other.language) == ("fr", "TAKASE Mari", "ja")
+
+
 def test_nobody_ticked_is_an_error_that_keeps_the_choice(sign_in: SignIn, database: Database) -> None:
     event, _person = plan(database)
     answer = sign_in().post(f"/events/{event.id}/guests", data={"query": "q=takase"})

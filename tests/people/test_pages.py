@@ -57,11 +57,19 @@ def test_a_person_is_added_by_hand(desk: TestClient, database: Database) -> None
         "orcid": "https://orcid.org/0000-0002-1825-0097",
         "open_to": ["talks", "media"],
         "links": "https://lab.example.org",
+        "preferred_language": "de",
     }
     answer = desk.post("/people", data=fields)
     assert answer.status_code == 303
     page = desk.get(answer.headers["location"])
-    for shown in ("高瀬 真理", "Northbridge University", "optics", "0000-0002-1825-0097", "https://lab.example.org"):
+    for shown in (
+        "高瀬 真理",
+        "Northbridge University",
+        "optics",
+        "0000-0002-1825-0097",
+        "https://lab.example.org",
+        "German",
+    ):
         assert shown in page.text
     with database.reading() as session:
         assert session.exec(select(Person.kanji)).all() == ["高瀬 真理"]
@@ -93,10 +101,12 @@ def test_a_change_is_saved_found_and_in_the_history(desk: TestClient, mari: Pers
     typed = typed_in(desk.get(f"/people/{mari.id}/edit"))
     answer = desk.post(f"/people/{mari.id}", data={**typed, "institution": "Valta Institute", "city": "Stockholm"})
     assert answer.status_code == 303
+    spoken = {**typed, "preferred_language": "fr", "institution": "Valta Institute", "city": "Stockholm"}
+    assert desk.post(f"/people/{mari.id}", data={**spoken, "version": "2"}).status_code == 303
     assert "Valta Institute" in desk.get("/people?q=valta").text
     assert "Nobody matches" in desk.get("/people?q=northbridge").text
     page = desk.get(f"/people/{mari.id}/history").text
-    assert "Northbridge University → Valta Institute" in page
+    assert "Northbridge University → Valta Institute" in page and "Language for letters" in page and "— → fr" in page
 
 
 def test_saving_without_a_change_changes_nothing(desk: TestClient, mari: Person, database: Database) -> None:

@@ -112,7 +112,7 @@ class Batch:
         person_id = self._row(
             Person, version=1, full_name=entry.full_name, family=entry.family, given=entry.given, kanji=entry.kanji,
             kana=entry.kana, latin=entry.latin, sort_key=sort_key(entry), sector=entry.sector,
-            spoken_languages=list(entry.languages), merged_into=None,
+            spoken_languages=list(entry.languages), preferred_language=entry.preferred_language, merged_into=None,
         )  # fmt: skip
         self.findable[person_id] = Findable(offices={self.actor.office_id})
         for script, form in name_forms(entry):

@@ -63,7 +63,8 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
     entry = data.entry()
     _refuse_known(session, person, entry)
     values: dict[str, Any] = {name: getattr(entry, name) for name in _NAMES}
-    changes = change(person, {**values, "sort_key": sort_key(entry), "spoken_languages": list(entry.languages)})
+    spoken = {"spoken_languages": list(entry.languages), "preferred_language": entry.preferred_language}
+    changes = change(person, {**values, "sort_key": sort_key(entry), **spoken})
     changes |= change(holding, {"note": entry.note, "basis": data.basis})
     changes |= _change_post(session, actor, person, replace(entry, source=source))
     changes |= _change_contacts(session, actor, person, entry)

@@ -83,6 +83,7 @@ class Record:
             **self.terms,
             "open_to": self.open_to,
             "languages": person.spoken_languages,
+            "preferred_language": person.preferred_language,
             "note": self.holding.note if self.holding else None,
             "basis": self.holding.basis.value if self.holding else None,
             "version": person.version,

@@ -11,7 +11,7 @@ from crm.accounts.verbs import VERBS
 from crm.core.db import Sess
 from crm.core.errors import Missing
 from crm.core.forms import Form, posted
-from crm.core.i18n import current_language
+from crm.core.i18n import GUEST_LANGUAGES, current_language
 from crm.core.i18n import gettext as _
 from crm.core.paging import Page
 from crm.core.places import countries, country_name
@@ -105,6 +105,7 @@ def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUI
         coded=coded_names(session, record),
         stretches=career([*record.posts, *record.past], reader.today),
         languages_spoken=", ".join(map(language_name, record.person.spoken_languages)),
+        letters_in=language_name(record.person.preferred_language) if record.person.preferred_language else "",
         place=place_of,
         scheme_label=scheme_label,
     )
@@ -174,6 +175,7 @@ def choices(session: Session) -> dict[str, Any]:
         "offers": [(term.code, term.name) for term in terms_of(session, Scheme.OPEN_TO)],
         "coded": {scheme: coded_choices(session, Scheme(scheme)) for scheme in CODED},
         "tongues": [(code, language_name(code)) for code in language_codes()],
+        "letters_in": [("", _("By the form of the name")), *((code, language_name(code)) for code in GUEST_LANGUAGES)],
     }
 
 
