@@ -16,6 +16,8 @@ from crm.people.forms import PersonForm
 from crm.people.models import Interest, Origin, Person, Source
 from crm.people.queries.record import record_of
 from crm.people.queries.sources import sources_of
+from crm.vocabularies.models import Scheme
+from crm.vocabularies.queries import terms_of
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.listings import a_listing
@@ -54,6 +56,17 @@ def test_what_a_list_an_office_and_orcid_said_is_told_apart(session: Session) ->
         "タカセ マリ", "Northbridge University · Quantum Information Center · Professor",
     ]  # fmt: skip
     assert "quantum information" in found[where] and "TAKASE Mari" in found[where]
+
+
+def test_coded_fields_and_what_somebody_is_open_to_have_a_source_too(session: Session) -> None:
+    actor = an_actor(session)
+    person = a_person(session, actor, source=LIST)
+    field = terms_of(session, Scheme.KAKENHI)[-1]
+    changed(session, actor, person, Source(Origin.PERSON), open_to=["talks"], kakenhi=[field.code])
+    labelled = [(label, text) for one in sources_of(session, actor, person.id) for label, text in one.facts]
+    [talks] = [term for term in terms_of(session, Scheme.OPEN_TO) if term.code == "talks"]
+    assert ("Open to", talks.name) in labelled
+    assert ("KAKENHI section", field.name) in labelled
 
 
 def test_the_lists_of_other_offices_are_not_named(session: Session) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, Uuid, and_, bindparam, cast, select
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
@@ -14,6 +14,7 @@ from crm.core.i18n import gettext as _
 from crm.core.identifiers import SCHEMES
 from crm.people.models import Affiliation, Identifier, Interest, Link, Origin, PersonName
 from crm.people.models.sources import Stated
+from crm.vocabularies.models import Scheme, Term
 
 
 @dataclass
@@ -44,8 +45,18 @@ def _facts(session: Session, actor: Actor, person_id: UUID) -> Iterator[tuple[St
         yield row, str(SCHEMES.get(row.scheme, row.scheme)), row.value
     for row in _rows(session, Link, person_id):
         yield row, _("Link"), row.label or row.address
-    for row in _rows(session, Interest, person_id, col(Interest.scheme) == "keyword"):
-        yield row, _("Research field"), row.value
+    for row, term in session.execute(_INTERESTS, {"person": person_id}):
+        label = _("Research field") if row.scheme == "keyword" else str(Scheme(row.scheme).label)
+        yield row, label, term.name if term else row.value
+
+
+_TERM = and_(cast(Term.scheme, String) == col(Interest.scheme), col(Term.code) == col(Interest.value))
+_INTERESTS = (
+    select(Interest, Term)
+    .outerjoin(Term, _TERM)
+    .where(col(Interest.person_id) == bindparam("person", type_=Uuid()))
+    .order_by(col(Interest.id))
+)
 
 
 def _rows(session: Session, model: Any, person_id: UUID, *where: Any) -> list[Any]:
