@@ -15,6 +15,8 @@ from crm.events.actions.receiving import Arrival, check_in
 from crm.events.models import CheckIn, Event, Guest, Objection, Outcome, Reserve
 from crm.events.story import settle_before_merge
 from crm.people.models import ContactPoint, ContactState, Person
+from crm.privacy.actions import Consent, give_consent
+from crm.privacy.models import Purpose
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.events import a_guest, an_event, guests
@@ -243,7 +245,11 @@ def test_segments_know_who_came_and_who_was_invited_lately(sign_in: SignIn, data
     event, person = plan(database)
     with database.writing() as session:
         actor = an_actor(session)
-        people_called(session, actor, "Nora New")
+        [nora] = people_called(session, actor, "Nora New")
+        give_consent(session, actor, nora.id, actor.office_id, Consent(Purpose.NEWS, "en"))
+        give_consent(
+            session, actor, person.id, an_actor(session, office_code="de-ber").office_id, Consent(Purpose.NEWS, "en")
+        )
         earlier = an_event(session, actor)
         [guest] = guests(session, actor, earlier, person)
         guest.invited_at = now()
@@ -253,4 +259,6 @@ def test_segments_know_who_came_and_who_was_invited_lately(sign_in: SignIn, data
     came, fresh = desk.get(f"{address}?came=true").text, desk.get(f"{address}?fresh=true").text
     assert "高瀬" in came and "Nora New" not in came
     assert "高瀬" not in fresh and "Nora New" in fresh
+    news = desk.get(f"{address}?news=true").text
+    assert "高瀬" not in news and "Nora New" in news and "agreed to news from us" in news
     assert desk.get(f"{address}?file=nonsense").status_code == 422

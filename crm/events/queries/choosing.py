@@ -21,6 +21,8 @@ from crm.imports.queries.files import imports_visible_to
 from crm.people.forms import PersonSearch
 from crm.people.queries.exports import people_in_order
 from crm.people.queries.known import Known, describe, visible_ids
+from crm.privacy.models import Purpose
+from crm.privacy.queries.consents import who_allow
 
 _LISTS = 5
 
@@ -38,6 +40,8 @@ class GuestChoice(PersonSearch):
     """Only who has come to an event of the office."""
     fresh: bool = False
     """Nobody whom the office has invited in the last three months."""
+    news: bool = False
+    """Only who allows the office to send news."""
     file: UUID | None = None
     """Only who stands on this imported list."""
     within: Annotated[int | None, BeforeValidator(_kilometres)] = None
@@ -60,9 +64,8 @@ def people_for(session: Session, actor: Actor, event: Event, wanted: GuestChoice
 
 
 def _matching(session: Session, actor: Actor, wanted: GuestChoice) -> Iterator[list[Known]]:
-    return people_in_order(
-        session, actor, PersonSearch(**wanted.model_dump(exclude={"came", "fresh", "file", "within", "near"}))
-    )
+    apart = GuestChoice.model_fields.keys() - PersonSearch.model_fields.keys()
+    return people_in_order(session, actor, PersonSearch(**wanted.model_dump(exclude=apart)))
 
 
 def _listed_in(session: Session, actor: Actor, file_id: UUID) -> Iterator[list[Known]]:
@@ -82,8 +85,9 @@ def _narrowed(
     for some in known:
         ids = [one.id for one in some]
         came = _came(session, actor, ids) if wanted.came else set(ids)
+        agreed = who_allow(session, ids, Purpose.NEWS, actor.office_id) if wanted.news else came
         against = standing_of(session, actor, event, ids) if wanted.fresh else {}
-        yield from (one for one in some if one.id in came and against.get(one.id) is not Against.RECENT)
+        yield from (one for one in some if one.id in came & agreed and against.get(one.id) is not Against.RECENT)
 
 
 def _came(session: Session, actor: Actor, ids: list[UUID]) -> set[Any]:

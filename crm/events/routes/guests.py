@@ -73,7 +73,11 @@ def _choices(request: Request, session: Session, editor: Actor, event: Event, fo
 
 def _chips(facets: list[Facet], wanted: GuestChoice, circle: Around | None) -> list[tuple[str, str, str]]:
     chosen = [(each, option) for each in facets for option in each.options if option[0] in each.chosen]
-    more = [("came", _("came to an event of ours"), wanted.came), ("fresh", _("not invited lately"), wanted.fresh)]
+    more = [
+        ("came", _("came to an event of ours"), wanted.came),
+        ("fresh", _("not invited lately"), wanted.fresh),
+        ("news", _("agreed to news from us"), wanted.news),
+    ]
     chips = [(each.name, value, label) for each, (value, label, _number) in chosen]
     chips += [(name, "true", label) for name, label, is_set in more if is_set]
     if circle and circle.centre:
