@@ -30,15 +30,23 @@ def kind_of(path: str) -> str:
     return PARAMETER.sub("/*", path.partition("?")[0].partition("#")[0])
 
 
+KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+MAIN = re.compile(r"<html[^>]*>|<main.*</main>", re.DOTALL)
+
+
 class Sound:
-    """The pages that some walk, of any process, found sound: the same text is looked at once, whoever gets it."""
+    """The pages that some walk, of any process, found sound: the same text is looked at once, whoever gets it.
+
+    The frame around the text is the same on all pages of one reader, and is looked at with each that is new.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(exist_ok=True)
 
     def _note(self, html: str) -> Path:
-        return self._folder / hashlib.sha256(html.encode()).hexdigest()
+        text = KEY.sub("key", "".join(MAIN.findall(html)) or html)
+        return self._folder / hashlib.sha256(text.encode()).hexdigest()
 
     def __contains__(self, html: str) -> bool:
         return self._note(html).exists()

@@ -20,6 +20,7 @@ from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.errors import Problem, TooMany
 from crm.core.mail import OutboxLetter
+from crm.core.templates import Environments
 from crm.core.work import Worker
 from crm.events.actions.planning import add_host, add_item
 from crm.events.actions.receiving import Arrival, check_in
@@ -69,6 +70,7 @@ def heard(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[tuple[s
         i18n, "catalogue", lambda code: Heard(catalogue(code), said) if code == "de" else catalogue(code)
     )
     app.state.settings = replace(app.state.settings, demo=True)
+    app.state.templates = Environments()  # the pages of other tests were compiled with their words
     for ask in ("_", "pgettext"):
         del app.state.templates["de"].known[ask]
     yield said
