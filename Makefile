@@ -87,7 +87,7 @@ node_modules/.all: package-lock.json .npmrc | .venv/.python
 	@.ci/node.sh
 	@touch node_modules/.shipped $@
 
-node_modules/.assets: node_modules/.shipped .ci/assets.py static/icons.txt crm/core/places/__main__.py .venv/.app
+node_modules/.assets: node_modules/.shipped .ci/assets.py static/icons.txt static/icons-inside.txt crm/core/places/__main__.py .venv/.app
 	@$(PY) .ci/assets.py
 	@$(PY) -m crm.core.maps build
 	@$(PY) -m crm.core.places build

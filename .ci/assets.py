@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
-ICON_NAMES = ROOT / "static" / "icons.txt"
+SPRITES = ("icons", "icons-inside")
 SPRITE_ATTRIBUTES = (
     'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
 )
@@ -45,8 +45,11 @@ def main() -> int:
         return 1
     optional = set(json.loads((ROOT / "package.json").read_text("utf-8")).get("devDependencies", {}))
     missing = [source for source, target in wanted().items() if not bring(source, target, optional)]
-    sprite, unknown = icons()
-    put(VENDOR / "icons.svg", sprite)
+    unknown = []
+    for name in SPRITES:
+        sprite, lacking = icons(ROOT / "static" / f"{name}.txt")
+        put(VENDOR / f"{name}.svg", sprite)
+        unknown += lacking
     for source in missing + [f"lucide-static/icons/{name}.svg" for name in unknown]:
         sys.stderr.write(f"assets: node_modules/{source} is missing\n")
     return 1 if missing or unknown else 0
@@ -82,9 +85,9 @@ def state(path: Path) -> tuple[int, int]:
     return found.st_size, int(found.st_mtime)
 
 
-def icons() -> tuple[str, list[str]]:
+def icons(names: Path) -> tuple[str, list[str]]:
     """The sprite, and the names that the package does not have."""
-    lines = (line.strip() for line in ICON_NAMES.read_text("utf-8").splitlines())
+    lines = (line.strip() for line in names.read_text("utf-8").splitlines())
     symbols, unknown = [], []
     for name in sorted({line for line in lines if line and not line.startswith("#")}):
         path = MODULES / "lucide-static" / "icons" / f"{name}.svg"

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone
@@ -120,12 +120,23 @@ def static_url(path: str) -> str:
 
 
 def icon(name: str, label: str = "", big: bool = False) -> Markup:
-    """A sign of the sprite (names: ``static/icons.txt``): decoration beside a word, or with a label of its own."""
+    """A sign of a sprite (``static/icons*.txt``): decoration beside a word, or with a label of its own."""
     return _drawn(name, escape(label), big)
+
+
+@cache
+def icon_names(sprite: str) -> frozenset[str]:
+    lines = (STATIC / f"{sprite}.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def _sprite(name: str) -> str:
+    """A first visit loads the small one alone."""
+    return "icons" if name in icon_names("icons") else "icons-inside"
 
 
 @lru_cache(maxsize=4096)
 def _drawn(name: str, label: Markup, big: bool) -> Markup:
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     drawn = Markup('<svg class="icon{}" {} width="20" height="20"><use href="{}#{}"/></svg>')
-    return drawn.format(" big" if big else "", said, static_url("vendor/icons.svg"), name)
+    return drawn.format(" big" if big else "", said, static_url(f"vendor/{_sprite(name)}.svg"), name)

@@ -195,3 +195,9 @@ def test_internal_tags_are_no_filter_and_no_label(client: TestClient, session: S
 def test_nobody_listed_is_said_with_what_to_do(app: FastAPI, client: TestClient) -> None:
     assert "Nobody is listed yet" in client.get("/en/map").text
     assert client.get("/").headers["location"] == "/en/map"
+
+
+def test_a_first_visit_loads_the_small_sprite_alone(client: TestClient, three: list[Snapshot]) -> None:
+    assert three
+    files = {sign.partition("?")[0] for sign in look(client, "/ja/map").xpath("//use[starts-with(@href, '/')]/@href")}
+    assert files == {"/static/vendor/icons.svg"}

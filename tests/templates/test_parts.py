@@ -10,8 +10,8 @@ from pydantic import Field
 from starlette.requests import Request
 
 from crm.core.forms import Form, FormModel
-from crm.core.paths import STATIC, TEMPLATES
-from crm.core.templates import make_environment
+from crm.core.paths import TEMPLATES
+from crm.core.templates import icon_names, make_environment
 
 ENVIRONMENT = make_environment("en")
 
@@ -158,7 +158,7 @@ def test_a_chart_of_nothing_is_drawn() -> None:
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
-    listed = {line.strip() for line in (STATIC / "icons.txt").read_text("utf-8").splitlines()}
+    listed = icon_names("icons") | icon_names("icons-inside")
     named = {
         name
         for path in TEMPLATES.rglob("*.html")
