@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from crm.core.forms import FormModel
+from crm.core.i18n import GUEST_LANGUAGES
 from crm.core.i18n import gettext as _
 from crm.core.identifiers import InvalidIdentifier, normalise
 from crm.core.names import parse_name
@@ -37,6 +38,12 @@ def _known_country(value: str | None) -> str | None:
 valid_country = AfterValidator(_known_country)
 
 
+def _offered(language: str | None) -> str | None:
+    if language and language not in GUEST_LANGUAGES:
+        raise ValueError(_("Please choose one of the options."))
+    return language or None
+
+
 class PersonForm(FormModel):
     """``research_fields`` and ``links`` hold one a line; ``version`` is that of the record the editor saw."""
 
@@ -58,7 +65,7 @@ class PersonForm(FormModel):
     strategic: list[str] = Field(default_factory=list)
     open_to: list[str] = Field(default_factory=list)
     languages: list[str] = Field(default_factory=list)
-    preferred_language: Literal["ja", "en", "de", "fr"] | None = None
+    preferred_language: Annotated[str | None, AfterValidator(_offered)] = None
     email: Short | None = None
     phone: Short | None = None
     links: Annotated[str, Field(max_length=4_000)] = ""

@@ -59,6 +59,7 @@ def test_a_person_is_added_by_hand(desk: TestClient, database: Database) -> None
         "links": "https://lab.example.org",
         "preferred_language": "de",
     }
+    assert desk.post("/people", data={**fields, "preferred_language": "xx"}).status_code == 422
     answer = desk.post("/people", data=fields)
     assert answer.status_code == 303
     page = desk.get(answer.headers["location"])

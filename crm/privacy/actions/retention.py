@@ -63,8 +63,10 @@ def _propose(session: Session, keeping: Keeping, rule: RetentionRule, office_id:
     months = months_of(session, office_id, rule)
     today = now().date()
     before = today - timedelta(days=round(months * 365.25 / 12))
-    due = rule.due(session, office_id, before, keeping.in_use) if months else ()
-    if not due or _open_of(session, office_id, rule.kind):
+    if not months or _open_of(session, office_id, rule.kind):
+        return
+    due = rule.due(session, office_id, before, keeping.in_use)
+    if not due:
         return
     apart = {*_held(session, office_id), *_kept_lately(session, office_id, rule.kind, today)}
     subjects = [id for id in due if id not in apart]
