@@ -259,6 +259,6 @@ def _entries(session: Session, actor: Actor, event: Event) -> None:
     for number, entry in enumerate(session.exec(waiting).all()[:4]):
         entry.state, entry.confirmed_at = "open", now() - timedelta(hours=number + 2)
         if number == 2:
-            approve(session, actor, entry, AcceptForm(tag=entry.came_from[:60]))
+            approve(session, actor, entry, AcceptForm(tag=entry.likely_tag))
         if number == 3:
             turn_down(session, actor, entry)

@@ -78,3 +78,9 @@ class Nomination(Row, table=True):
     def came_from(self) -> str:
         """Event and link, as far as they are known."""
         return " · ".join(filter(None, [said_in(self.occasion) if self.occasion else "", self.source]))
+
+    @property
+    def likely_tag(self) -> str:
+        """``came_from``, seen to be cut where it is longer than a tag may be (60 letters)."""
+        whole = self.came_from
+        return whole if len(whole) <= 60 else f"{whole[:59].rstrip()}…"

@@ -127,7 +127,7 @@ def listing(
 @router.get("/nominations/{nomination_id}", name="listings:nomination")
 def look(request: Request, session: Sess, reader: ListingReader, nomination_id: UUID) -> Response:
     nomination = own_nomination(session, reader, nomination_id)
-    return _one(request, session, reader, nomination, Form.of(AcceptForm, tag=nomination.came_from[:60]))
+    return _one(request, session, reader, nomination, Form.of(AcceptForm, tag=nomination.likely_tag))
 
 
 def _one(
