@@ -17,6 +17,7 @@ from crm.core.search import keys_for, load_pairs
 from crm.listings.models import Listing, Snapshot, SnapshotKey
 from crm.organisations.models import Organisation, OrganisationName
 from crm.people.models import Affiliation, Identifier, Interest, Link, Person
+from crm.people.rows import insert_columns
 from crm.privacy.models import Purpose
 from crm.privacy.queries import consent_to
 from crm.vocabularies.models import Scheme, Term
@@ -149,7 +150,6 @@ def write_snapshot(session: Session, listing: Listing) -> Snapshot:
     snapshot.changed_at = now()
     snapshot.withdrawn_at = None
     session.add(snapshot)
-    session.flush()
     write_keys(session, snapshot)
     return snapshot
 
@@ -181,10 +181,10 @@ def _tags(entry: dict[str, Any]) -> str:
 
 def write_keys(session: Session, snapshot: Snapshot) -> None:
     """What the public finds it by; nothing for an entry that has been emptied."""
-    session.execute(delete(SnapshotKey).where(col(SnapshotKey.snapshot_id) == snapshot.id))
-    keys = _keys(snapshot.entry) if snapshot.entry else set()
-    session.add_all(SnapshotKey(key=key, snapshot_id=snapshot.id) for key in keys)
     session.flush()
+    session.execute(delete(SnapshotKey).where(col(SnapshotKey.snapshot_id) == snapshot.id))
+    keys = sorted(_keys(snapshot.entry)) if snapshot.entry else []
+    insert_columns(session, SnapshotKey, {"key": keys, "snapshot_id": [snapshot.id] * len(keys)})
 
 
 def write_missing_keys(session: Session) -> None:
