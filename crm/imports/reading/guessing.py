@@ -42,7 +42,7 @@ def guess_columns(
         raise Unreadable("sheet_missing")
     said = [(tables or {}).get(index, (tables or {}).get(ANY, _NOBODY_SAID)) for index in range(len(reading.grids))]
     found = [_guess(reading, index, one.header) for index, one in enumerate(said)]
-    worth = [_worth(guess, reading.grids[guess.grid]) for guess in found]
+    worth = _in_all(found, [_worth(guess, reading.grids[guess.grid]) for guess in found])
     found.sort(key=lambda guess: -worth[guess.grid])
     for guess in found:
         guess.choose(said[guess.grid].columns)
@@ -66,6 +66,14 @@ def _likely(reading: Reading, worth: list[float]) -> set[int]:
     if not found:
         raise Unreadable("no_rows")
     return found
+
+
+def _in_all(found: list[Guess], worth: list[float]) -> list[float]:
+    """A list that is cut into a table for each institution is worth what its tables are worth together."""
+    return [
+        sum(worth[other.grid] for other in found if other is guess or _alike(guess, other)) if worth[guess.grid] else 0
+        for guess in found
+    ]
 
 
 def _together(guesses: list[Guess]) -> list[Guess]:

@@ -32,7 +32,7 @@ def read_html(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
     _prune(root)
     context = _context(root)
     tables = read_tables(root)
-    headed = [table for table, grid in tables if find_header(grid.head(60)) and len(grid.head(3)) > 2]
+    headed = [table for table, grid in tables if find_header(grid.head(60)) and len(grid.head(2)) > 1]
     grids = [*(grid for _, grid in tables), *read_blocks(root, headed)]
     for grid in grids:
         grid.context = [*grid.context, *context]

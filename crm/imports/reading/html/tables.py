@@ -4,10 +4,12 @@ import re
 
 from lxml import html
 
+from crm.core.names.scripts import tidy
+from crm.imports.reading.affiliation import STRONG
 from crm.imports.reading.delimited import MOST_COLUMNS
 from crm.imports.reading.errors import Unreadable
 from crm.imports.reading.headings import field_of
-from crm.imports.reading.html.text import text_of
+from crm.imports.reading.html.text import BLOCKS, text_of
 from crm.imports.reading.shapes import Grid, Line
 
 
@@ -83,8 +85,21 @@ def _span(cell: html.HtmlElement, name: str) -> int:
 
 
 def _heading_above(table: html.HtmlElement) -> str | None:
-    """The nearest heading before a table, unless it is the page's own title or stands above another table first."""
-    for element in table.xpath("preceding::*[self::h2 or self::h3 or self::h4 or self::h5 or self::table][1]"):
-        last = element if element.tag != "table" else None
-        return text_of(last)[0] if last is not None else None
+    """What stands last before a table, unless it is the page's own title or stands above another table first: a
+    heading, a table of one cell as old pages have them, or a place of work in a line of its own in bold.
+    """
+    tags = "self::h2 or self::h3 or self::h4 or self::h5 or self::table or self::b or self::strong"
+    for element in table.xpath(f"preceding::*[{tags}][position() <= 20]")[::-1]:
+        text = text_of(element)[0]
+        if element.tag == "table":
+            return text if len(list(element.iter("td", "th"))) == 1 else None
+        if element.tag not in {"b", "strong"} or (STRONG.search(text) and _fills_its_line(element, text)):
+            return text
     return None
+
+
+def _fills_its_line(bold: html.HtmlElement, text: str) -> bool:
+    block = next((above for above in bold.iterancestors() if above.tag in BLOCKS), None)
+    return (
+        block is not None and tidy(text_of(block)[0]) == tidy(text) and next(block.iterancestors("table"), None) is None
+    )
