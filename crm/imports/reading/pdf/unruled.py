@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
@@ -25,7 +26,11 @@ def read_unruled(sheets: list[Sheet]) -> list[Grid]:
     heading = _heading(sheets)
     if heading is None:
         return []
-    body = [[line for line in sheet.lines if not _is_margin(line, sheet)] for sheet in sheets]
+    running = _running(sheets, heading)
+    body = [
+        [line for line in sheet.lines if not _is_margin(line, sheet) and _place(line) not in running]
+        for sheet in sheets
+    ]
     first = next(index for index, sheet in enumerate(sheets) if heading in sheet.lines)
     body[first] = [line for line in body[first] if line.top >= heading.top - 1]
     body = [[] if index < first else lines for index, lines in enumerate(body)]
@@ -51,6 +56,21 @@ def _is_margin(line: TextLine, sheet: Sheet) -> bool:
     return at_edge or (
         line.top > sheet.height * 0.92 and len(line.text.strip(" -–—/")) < 8 and any(c.isdigit() for c in line.text)
     )
+
+
+def _running(sheets: list[Sheet], heading: TextLine) -> set[tuple[str, int]]:
+    """Head and foot lines: the same words at the same height near the edge of two pages or more, numbers apart."""
+    found = Counter(
+        _place(line)
+        for sheet in sheets
+        for line in sheet.lines
+        if not sheet.height * 0.12 < line.top < sheet.height * 0.88 and line.text != heading.text
+    )
+    return {place for place, times in found.items() if times > 1}
+
+
+def _place(line: TextLine) -> tuple[str, int]:
+    return re.sub(r"\d+", "0", line.text), round(line.top / 3)
 
 
 def segments(line: TextLine, least: float = 0.0) -> list[list[Word]]:
@@ -207,6 +227,7 @@ def _complete(starts: list[bool], filled: list[set[int]], count: int) -> bool:
         if start:
             rows.append(set())
         rows[-1] |= columns
+    rows = [row for row in rows if len(row) > 1] or rows  # not those that say whose rows follow
     steady = sum(sum(index in row for row in rows) >= 0.8 * len(rows) for index in range(count))
     return steady >= 0.6 * count
 
