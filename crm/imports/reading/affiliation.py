@@ -32,9 +32,12 @@ _GENERIC = re.compile(
     r"(?:institut\w*|laborator\w*|observator\w*|cent(?:er|re)|school|department|clinic)", re.IGNORECASE
 )
 _DANGLING = re.compile(
-    r"(?:\b(?:royal|national|international|of|for|and|the|de|des|du|d'|la|le|et|für|und|der|in|at|von|&)|[-–—,’'])$",
+    r"(?:\b(?:royal|national|international|of|for|and|the|de|des|du|d'|la|le|et|für|und|der|zu|in|at|von|&)|[-–—,’'])$",
     re.IGNORECASE,
 )
+
+_OF_A_CITY = re.compile(r"(?:universität(?:s\w+)?|hochschule|université|universiteit|università)$", re.IGNORECASE)
+"""Whose name goes on with a city: Technische Universität / Dresden."""
 
 
 @dataclass(slots=True)
@@ -244,6 +247,8 @@ def _starts_piece(line: str, pieces: list[str]) -> bool:
         or line[:1].islower()
         or before.count("(") > before.count(")")
     ):
+        return False
+    if re.fullmatch(r"\([A-Z&.-]{2,10}\)", line) or (is_city(line) and _OF_A_CITY.search(before)):
         return False
     place = len(pieces) > 1 and is_city(before)
     complete = bool(STRONG.search(before) or UNIT.search(before) or TITLE.search(before) or place)

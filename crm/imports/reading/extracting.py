@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from crm.core.names.parse import parse_name
 from crm.core.names.scripts import tidy
-from crm.imports.reading.affiliation import STRONG, Affiliation, split_affiliation
+from crm.imports.reading.affiliation import STRONG, Affiliation, is_city, split_affiliation
 from crm.imports.reading.card_columns import is_flag
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
@@ -20,6 +20,7 @@ _TOTAL = re.compile(r"^\s*(?:合計|総計|小計|計|総数|total|summe|gesamt|
 _TITLE_OF_LIST = re.compile(
     r"一覧|名簿|リスト|マップ|研究者|researchers?\b|chercheu|forschende|forscher|\blist\b", re.IGNORECASE
 )
+_SHORT = 60
 _NAMES = frozenset({"full_name", "family", "given", "kanji", "kana"})
 _TELLING = frozenset(
     {"institution", "unit", "title", "email", "research_fields", "links", "orcid", "phone", "erad", "city"}
@@ -80,8 +81,10 @@ def _begin(grid: Grid, guess: Guess, main: bool, sheet: str | None) -> _Walk:
         sheet,
         grid.fields is not None,
     )
-    if sheet and (found := _as_section(sheet)):
-        walk.section = found
+    above = [line.cells for line in grid.head(60) if numbers and line.number < numbers[0]]
+    alone = [text for cells in above if len(text := "\n".join({cell for cell in cells if cell.strip()})) < _SHORT]
+    for text in [sheet or "", *(text for text in alone if not _TITLE_OF_LIST.search(text))]:
+        walk.section = _as_section(text) or walk.section
     return walk
 
 
@@ -158,7 +161,7 @@ def _single(text: str, line: Line, walk: _Walk) -> str | None:
         short
         and not _REMARK.match(text)
         and (found := _as_section(text))
-        and not (in_name and not found.institution and not found.country)
+        and not (in_name and not (found.institution or found.country or is_city(text)))
     ):
         if found.country is None and walk.section is not None:
             found = replace(found, country=walk.section.country)

@@ -52,6 +52,8 @@ def _named_by(text: str) -> tuple[str, float] | None:
 def field_of_levels(levels: list[str]) -> tuple[str, float] | None:
     """The field of a column with several heading rows: the lowest that says something, else all of them together."""
     words = list(dict.fromkeys(level.strip() for level in levels if level.strip()))
+    if any(word.endswith((",", "、", "/", "・", "-")) for word in words[:-1]):  # one heading on two lines
+        return field_of(" ".join(words))
     for level in reversed(words):
         found = field_of(level)
         if found:

@@ -4,10 +4,10 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from statistics import median
 
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.pdf.lines import Sheet, TextLine, Word, spaced
+from crm.imports.reading.pdf.rows import gap_limits, row_starts
 from crm.imports.reading.shapes import Grid, Line
 
 _NOTE = re.compile(r"(?:[*＊※†‡]|注)\d?\s|(?:合計|総計|計|total|summe|gesamt)\s*[:：]?\s*\d+\b", re.IGNORECASE)
@@ -37,9 +37,10 @@ def read_unruled(sheets: list[Sheet]) -> list[Grid]:
     columns = _columns([line for lines in body for line in lines], heading)
     if len(columns) < 2:
         return []
-    grid_lines: list[Line] = []
+    limits = gap_limits(body)
+    grid_lines = [Line(0, [line.text]) for line in _above(sheets[first], heading)]
     for sheet, lines in zip(sheets, body, strict=True):
-        rows = _rows(lines, columns, sheet, heading)
+        rows = _rows(lines, columns, sheet, heading, limits)
         at_top = next((row for row in rows if row.lines[0].text != heading.text), None)
         for row in rows:
             _add(row, columns, grid_lines)
@@ -97,6 +98,13 @@ def _heading(sheets: list[Sheet]) -> TextLine | None:
     return best
 
 
+def _above(sheet: Sheet, heading: TextLine) -> list[TextLine]:
+    """What stands close above the table, and may say of whom it is."""
+    above = [line for line in sheet.lines if line.bottom <= heading.top + 1 and not _is_margin(line, sheet)]
+    close = (line for line in above[-3:] if heading.top - line.bottom < 5 * line.size)
+    return [line for line in close if len(segments(line)) == 1 and field_of(line.text) is None]
+
+
 def _columns(lines: list[TextLine], heading: TextLine) -> list[tuple[float, float]]:
     """(left, right) of each column from the white that almost no line crosses."""
     telling = [line for line in lines if len(segments(line)) > 1 or line is heading]
@@ -147,14 +155,20 @@ def _with_headings(columns: list[tuple[float, float]], starts: list[float]) -> l
     return kept
 
 
-def _rows(lines: list[TextLine], columns: list[tuple[float, float]], sheet: Sheet, heading: TextLine) -> list[_Row]:
+def _rows(
+    lines: list[TextLine],
+    columns: list[tuple[float, float]],
+    sheet: Sheet,
+    heading: TextLine,
+    limits: list[float],
+) -> list[_Row]:
     if not lines:
         return []
     rules = [rule for rule in sheet.rules if lines[0].top - 20 < rule < lines[-1].bottom + 20]
     if len(rules) >= 4 and len(rules) >= 0.15 * len(lines):
         return _between(lines, rules, columns, heading)
     repeated = {place for place, line in enumerate(lines) if line.text == heading.text}
-    starts = _starts(lines, columns)
+    starts = row_starts(lines, [_filled(line, columns) for line in lines], len(columns), limits)
     groups = [[lines[0]]]
     for place, line in enumerate(lines[1:], start=1):
         if (
@@ -194,67 +208,18 @@ def _is_free(line: TextLine, columns: list[tuple[float, float]]) -> bool:
     parts = segments(line)
     column = _column_of(parts[0][0], columns)
     if _is_note(line):
-        return len({_column_of(word, columns) for word in line.words}) < len(columns)
+        return len(_filled(line, columns)) < len(columns)
     return len(parts) == 1 and line.x1 > columns[column][1] + 2 and column + 1 < len(columns)
+
+
+def _filled(line: TextLine, columns: list[tuple[float, float]]) -> set[int]:
+    return {_column_of(word, columns) for word in line.words}
 
 
 def _column_of(word: Word, columns: list[tuple[float, float]]) -> int:
     middle = (word.x0 + word.x1) / 2
     inside = [index for index, (left, right) in enumerate(columns) if left - 1 <= middle < right]
     return inside[0] if inside else (0 if middle < columns[0][0] else len(columns) - 1)
-
-
-def _starts(lines: list[TextLine], columns: list[tuple[float, float]]) -> list[bool]:
-    """For each line, whether a row starts with it."""
-    gaps = [
-        after.top - max(line.bottom for line in lines[max(0, place - 2) : place + 1])
-        for place, after in enumerate(lines[1:])
-    ]
-    limit = _gap_limit(gaps, lines)
-    filled = [{_column_of(word, columns) for word in line.words} for line in lines]
-    if limit is not None:
-        by_gap = [True, *(gap > limit for gap in gaps)]
-        if _complete(by_gap, filled, len(columns)):
-            return by_gap
-    anchor = _anchor(filled, len(columns), lines, columns)
-    return [True, *(anchor in columns_filled for columns_filled in filled[1:])]
-
-
-def _complete(starts: list[bool], filled: list[set[int]], count: int) -> bool:
-    """Most columns have something in nearly each of these rows."""
-    rows: list[set[int]] = []
-    for start, columns in zip(starts, filled, strict=True):
-        if start:
-            rows.append(set())
-        rows[-1] |= columns
-    rows = [row for row in rows if len(row) > 1] or rows  # not those that say whose rows follow
-    steady = sum(sum(index in row for row in rows) >= 0.8 * len(rows) for index in range(count))
-    return steady >= 0.6 * count
-
-
-def _gap_limit(gaps: list[float], lines: list[TextLine]) -> float | None:
-    """Between the white inside rows and that between rows, if there are two kinds of it."""
-    if len(gaps) < 3:
-        return None
-    ordered = sorted(gaps)
-    jumps = [
-        (after - before, (after + before) / 2, place)
-        for place, (before, after) in enumerate(itertools.pairwise(ordered))
-    ]
-    size = median(line.size for line in lines)
-    jump, middle, place = max((jump for jump in jumps if jump[2] < len(ordered) * 0.97), default=(0.0, 0.0, 0))
-    few = len(ordered) - place - 1
-    return middle if jump > 0.14 * size and few >= max(2, len(ordered) * 0.08) and middle < 2.5 * size else None
-
-
-def _anchor(filled: list[set[int]], count: int, lines: list[TextLine], columns: list[tuple[float, float]]) -> int:
-    """The column that has one line in each row: running numbers, or what full lines all have and others seldom."""
-    first = [word.text.strip(".)") for line in lines for word in line.words if _column_of(word, columns) == 0]
-    if sum(text.isdigit() for text in first) > 0.7 * len(first) and len(first) > 3:
-        return 0
-    full = [columns_filled for columns_filled in filled if len(columns_filled) >= max(2, count * 0.8)] or filled
-    steady = [index for index in range(count) if sum(index in found for found in full) >= 0.9 * len(full)] or [0]
-    return min(steady, key=lambda index: sum(index in found for found in filled))
 
 
 def _add(row: _Row, columns: list[tuple[float, float]], lines: list[Line]) -> None:
