@@ -17,7 +17,7 @@ _POSITION = rf"(?:{_WORDS['positions qualified']})*(?:{_WORDS['positions']})"
 _DEGREE = rf"(?:{_WORDS['doctors of']})博士"
 _JAPANESE_BEFORE = re.compile(rf"^(?:{_POSITION}|{_DEGREE}|博士)[\s:,、]+")
 _JAPANESE_AFTER = re.compile(
-    rf"(?:[\s,、]*\(?(?:{_POSITION}|{_DEGREE}|先生)\)?|[\s,、]+博士|-(?:san|sensei|sama)|(?<=\s\S{{2}})博士|(?<=\S{{2}})\s?(?:氏|様|さん|殿))$"
+    rf"(?:[\s,、]*\(?(?:{_POSITION}|{_DEGREE}|先生)\)?|[\s,、]+博士|-(?:san|sensei|sama)|(?<=\s\S{{2}})博士|(?<=\S{{2}})\s?(?:氏|様|さん|殿)|(?<=\S\s\S)\s(?:氏|様|さん|殿))$"
 )
 
 

@@ -36,7 +36,14 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 
-_OF_A_CITY = re.compile(r"(?:universität(?:s\w+)?|hochschule|université|universiteit|università)$", re.IGNORECASE)
+_UNIVERSITY = re.compile(r"universit|大学", re.IGNORECASE)
+_POSTCODE = re.compile(r"\s+\d{3} ?\d{3}$")
+"""Of India, behind the city."""
+_OF_A_CITY = re.compile(
+    r"(?:universität(?:s\w+)?|hochschule|université|universiteit|università)$"
+    r"|(?:imperial|university|king['’]s) college$",
+    re.IGNORECASE,
+)
 """Whose name goes on with a city: Technische Universität / Dresden."""
 
 
@@ -137,7 +144,7 @@ class _Sorter:
         if kind == "country":
             found.country = found.country or country_code(piece)
         elif kind == "city":
-            found.city = found.city or piece.strip("()（） ")
+            found.city = found.city or _POSTCODE.sub("", piece.strip("()（） "))
         elif kind == "title":
             found.title = f"{found.title}, {piece}" if found.title else piece
         elif kind == "institution":
@@ -154,7 +161,9 @@ class _Sorter:
             return "country"
         if state:
             return "state"
-        if bracketed and (UNIT.search(piece) or STRONG.search(piece)) and not is_city(piece):
+        if bracketed and (
+            _UNIVERSITY.search(piece) or ((UNIT.search(piece) or STRONG.search(piece)) and not is_city(piece))
+        ):
             return None
         if bracketed or (placed and piece[0] in "(（" and piece[-1] in ")）"):
             return "city"
@@ -180,6 +189,7 @@ class _Sorter:
             and len(piece) < 30
             and not found.city
             and not re.search(f"[{HAN}]", piece)
+            and not _UNIVERSITY.search(piece)
         )
         if is_city(piece) or short:
             return "city"

@@ -2,7 +2,7 @@
 
 import quopri
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from crm.core.names import Script, script_of
@@ -25,11 +25,24 @@ def read_cards(path: Path, encoding: str | None) -> tuple[list[Grid], str]:
 
 
 def cards_in(text: str, encoding: str = "utf-8") -> list[Grid]:
+    cards = [_properties(card, encoding) for card in re.split(r"(?im)^BEGIN:VCARD[^\S\n]*$", text)[1:]]
+    groups = _groups(cards)
     lines = []
-    for number, card in enumerate(re.split(r"(?im)^BEGIN:VCARD[^\S\n]*$", text)[1:], start=1):
-        found = _fields(_properties(card, encoding))
+    for number, card in enumerate(cards, start=1):
+        found = _fields(card)
+        found["research_fields"] += [group for group in _categories(card) if group not in groups]
         lines.append(Line(number, [strip_controls("\n".join(found.get(name, []))) for name in COLUMNS]))
     return [Grid("", lines, fields=list(COLUMNS))] if lines else []
+
+
+def _categories(card: dict[str, list[list[str]]]) -> list[str]:
+    return [one.strip() for value in card["CATEGORIES"] for one in value[0].split(",") if one.strip()]
+
+
+def _groups(cards: list[dict[str, list[list[str]]]]) -> set[str]:
+    """Categories that sort the address book and say nothing of anybody's work: most cards have them."""
+    found = Counter(group for card in cards for group in set(_categories(card)))
+    return {group for group, times in found.items() if len(cards) > 2 and times > len(cards) / 2} | {"myContacts"}
 
 
 def _properties(card: str, encoding: str) -> dict[str, list[list[str]]]:
@@ -90,7 +103,7 @@ def _fields(card: dict[str, list[list[str]]]) -> Card:
     found["phone"] = [re.sub(r"^tel:", "", value[0]) for value in card["TEL"][:1]]
     found["links"] = [value[0] for name in ("URL", "X-SOCIALPROFILE") for value in card[name]]
     found["languages"] = [value[0] for value in card["LANG"]]
-    found["research_fields"] = [value[0] for name in ("EXPERTISE", "CATEGORIES") for value in card[name]]
+    found["research_fields"] = [value[0] for value in card["EXPERTISE"]]
     _notes("\n".join(value[0] for value in card["NOTE"]), found)
     return found
 

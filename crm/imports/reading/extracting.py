@@ -10,8 +10,8 @@ from crm.imports.reading.affiliation import STRONG, Affiliation, is_city, split_
 from crm.imports.reading.card_columns import is_flag
 from crm.imports.reading.headings import field_of
 from crm.imports.reading.people import Around, Cells, Person, person_of
-from crm.imports.reading.shapes import Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
-from crm.imports.reading.tabular import grouped
+from crm.imports.reading.shapes import MANY, Entry, EntryFields, Grid, Guess, Item, Line, Reading, Skipped
+from crm.imports.reading.tabular import grouped, in_two_languages
 from crm.imports.reading.values import country_code, is_nothing
 from crm.imports.reading.words import alternatives
 
@@ -192,7 +192,9 @@ def _by_field(line: Line, walk: _Walk) -> Cells:
         if index < len(line.cells) and line.cells[index].strip():
             texts, text = cells.setdefault(name, []), line.cells[index]
             text = walk.headings[index] if name == "tags" and is_flag(text) else text
-            if text not in texts or name in {"family", "given"}:
+            if name not in _NAMES and in_two_languages(walk.headings[index]) and (two := in_two_languages(text)):
+                texts.extend(two if name in MANY else two[1:])
+            elif text not in texts or name in {"family", "given"}:
                 texts.append(text)
     return cells
 

@@ -130,6 +130,8 @@ def _column(place: int, heads: list[Line], body: list[Line]) -> ColumnGuess:
     values = [line.cells[place] for line in body if place < len(line.cells) and line.cells[place].strip()]
     named, seen = field_of_levels(levels), looks_like(values)
     samples = _samples(place, body)
+    if named is None and 2 * sum(place in (line.links or {}) for line in body) > len(body):
+        return ColumnGuess(place, heading, "links", 0.7, samples)
     if named is None:
         weak = seen is not None and heads and seen[0] in {"full_name", "kana", "ignore"} and heading
         return ColumnGuess(

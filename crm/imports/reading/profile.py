@@ -73,6 +73,10 @@ def _bare(name: str) -> str:
     return tidy(split_titles(re.sub(r"\s*[(（/／].*$", "", plain).split("\n")[0])[0])
 
 
+_TOPIC = 40
+"""Characters of one research topic at most, where each has a line of its own."""
+
+
 def profile(pieces: list[Piece], under_heading: bool) -> tuple[list[str], list[str]]:
     """(cells in the order of COLUMNS, hrefs)."""
     found: dict[str, list[str]] = {name: [] for name in COLUMNS}
@@ -269,7 +273,8 @@ def _unlabelled(part: str, found: dict[str, list[str]], under_heading: bool) -> 
     ):
         place = split_affiliation(part, False, True)
         if not (place.city or place.country):
-            found["research_fields" if not found["research_fields"] else "note"].append(part)
+            more = len(part) < _TOPIC and not found["note"] and not re.search(r"[.。!?]$", part)
+            found["research_fields" if more or not found["research_fields"] else "note"].append(part)
             return
     _affiliated(part, found, under_heading)
 

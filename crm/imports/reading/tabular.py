@@ -13,6 +13,7 @@ from crm.imports.reading.shapes import Line
 from crm.imports.reading.values import EMAIL, ORCID, URL, country_code, is_nothing, plain_addresses
 from crm.imports.reading.words import alternatives
 
+_JAPANESE = re.compile(f"[{HAN}{KANA}]")
 _KANJI_NAME = re.compile(rf"^[{HAN}]{{1,4}}[ 　]?[{HAN}{KANA}]{{1,5}}(?:\s*[(（].*[)）])?$")
 _LATIN_NAME = re.compile(
     r"^(?:(?:Prof|Dr|Mr|Ms|Mrs|PD|Univ|M|Mme|Assoc|Asst)\.?[ -])*[A-ZÀ-Ý][\w'’.-]*,?"
@@ -170,6 +171,14 @@ def _together(first: Line, second: Line) -> Line:
         for place in {*(first.links or {}), *(second.links or {})}
     }
     return Line(first.number, cells, links or None, first.section)
+
+
+def in_two_languages(text: str) -> tuple[str, str] | None:
+    """(Japanese, the other) of a text that says the same twice: Japanese words first, then others alone."""
+    words = re.split(r"(\s+|/)", text.strip())
+    last = max((place for place, word in enumerate(words) if _JAPANESE.search(word)), default=-1)
+    first, second = "".join(words[: last + 1]).strip(), "".join(words[last + 1 :]).strip(" /\n")
+    return (first, second) if last >= 0 and re.match(r"[A-Za-z]", second) and _JAPANESE.match(first) else None
 
 
 def share(values: list[str], test: Callable[[str], object]) -> float:

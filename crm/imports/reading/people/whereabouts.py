@@ -13,7 +13,7 @@ from crm.imports.reading.values import (
 )  # fmt: skip
 
 _ADDRESSED = re.compile(
-    r"(?:Univ\.-|Jun\.-|Apl\. |Assoz\. |Priv\.-)?(?:Prof|Dr|Doz|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*"
+    r"(?:Univ\.-|Jun\.-|Apl\. |Assoz\. |Priv\.-)?(?:Prof|Pr|Dr|Doz|PD|Mr|Ms|Mrs|M|Mme|Herr|Frau)\b[\w. -]*"
 )
 
 
