@@ -31,7 +31,7 @@ from crm.people.models import (
     PersonName,
 )
 from crm.people.pointing import tables_about_people
-from crm.people.queries.merges import now_known_as
+from crm.people.queries.moved import now_known_as
 from crm.people.queries.record import history_of, record_of
 from crm.people.queries.search import Matching, list_people
 from crm.people.queries.story import story_of

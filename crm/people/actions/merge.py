@@ -24,7 +24,7 @@ from crm.people.keys import refresh_search_keys
 from crm.people.merging import FIELDS, UNDO_DAYS, MergeForm
 from crm.people.models import Holding, Interest, Link, MergeQuestion, Person, PersonMerge, PersonName
 from crm.people.pointing import of_office, tables_about_people
-from crm.people.queries.merges import now_known_as
+from crm.people.queries.moved import way_of
 from crm.people.queries.visible import holding_of
 from crm.people.tracing import Trace, bring_back, put_back
 
@@ -109,7 +109,7 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, 
         raise Refused(_l("This merge has been undone already."))
     if merge.created_at < now() - timedelta(days=UNDO_DAYS):
         raise Refused(_l("A merge can be undone for 90 days; this one is older."))
-    same = _chain(session, actor, merge.kept_id)
+    same = way_of(session, actor, merge.kept_id)
     _bring_back_twins(session, merge, same[1:])
     left = []
     for part in _wholes(session, merge):
@@ -125,7 +125,8 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, 
     session.expire_all()
     kept, lost = session.get_one(Person, merge.kept_id), session.get_one(Person, merge.lost_id)
     _made_anew(session, kept, lost)
-    record(session, actor, "unmerged", lost, {"with": [kept.id, kept.full_name]})
+    for one, other in ((lost, kept), (kept, lost)):
+        record(session, actor, "unmerged", one, {"with": [other.id, other.full_name]})
     return lost, left
 
 
@@ -145,14 +146,6 @@ def _bring_back_twins(session: Session, merge: PersonMerge, later: list[UUID]) -
             ours = [each for each in dropped if (each["table"], each["row"]["id"]) in moved]
             if ours and not bring_back(session, ours):
                 setattr(other, name, [each for each in dropped if each not in ours])
-
-
-def _chain(session: Session, actor: Actor, person_id: UUID) -> list[UUID]:
-    """The record, and those that it has been merged into since, by everybody or by the actor's office."""
-    found = [person_id]
-    while (following := now_known_as(session, actor, found[-1])) and following not in found:
-        found.append(following)
-    return found
 
 
 def _take_fields(trace: Trace, kept: Person, lost: Person, data: MergeForm) -> None:

@@ -22,7 +22,8 @@ from crm.people.career import career
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
 from crm.people.queries.facets import people_facets
-from crm.people.queries.merges import merges_of, now_known_as
+from crm.people.queries.merges import merges_of
+from crm.people.queries.moved import now_known_as
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
 from crm.people.queries.shown import shown_to
