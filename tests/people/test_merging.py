@@ -40,6 +40,7 @@ from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.interactions import a_contact, a_task
 from tests.factories.people import a_person
+from tests.people.test_pages import typed_in
 
 pytestmark = pytest.mark.both
 ORCID = "0000-0002-1825-0097"
@@ -264,6 +265,34 @@ def test_merging_and_undoing_on_the_pages(sign_in: SignIn, database: Database) -
     undo = undo_on(desk, kept)
     assert desk.post(undo).headers["location"] == f"/people/{lost.id}"
     assert desk.post(undo).status_code == 409
+    assert desk.get(f"/people/{lost.id}").status_code == 200
+
+
+def test_a_merged_record_leads_to_the_one_that_stands(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        kept, lost = two_records(session, actor)
+        third = a_person(session, actor, full_name="TAKASE Third", kanji=None, latin=None, email=None)
+    desk = sign_in("attache", "us-bos")
+    typed = typed_in(desk.get(f"/people/{lost.id}/edit"))
+    with database.writing() as session:
+        for into, of in ((kept, lost), (third, kept)):
+            merged(session, actor, session.get_one(Person, into.id), session.get_one(Person, of.id))
+    for end in ("", "/edit", "/history", "/merge?q=a"):
+        assert desk.get(f"/people/{lost.id}{end}").headers["location"] == f"/people/{third.id}{end}"
+    late = desk.post(f"/people/{lost.id}", data={**typed, "unit": ["Laser Group"]})
+    assert (late.status_code, "merged into another one" in late.text) == (409, True)
+    assert f'href="/people/{third.id}"' in late.text and "Laser Group" in late.text
+    again = typed_in(late)
+    assert again["research_fields"][0].split() == ["quantum", "information", "optics"]
+    assert desk.post(f"/people/{lost.id}/share", data={"reason": "x"}).status_code == 409
+    assert desk.post(f"/people/{third.id}", data=again).status_code == 303
+    text = desk.get(f"/people/{third.id}/history").text
+    assert text.count("Undo the merge") == 2
+    assert desk.post(undo_on(desk, third)).status_code == 303  # the later one first
+    assert "took apart" in desk.get(f"/people/{third.id}/history").text
+    assert desk.get(f"/people/{lost.id}").headers["location"] == f"/people/{kept.id}"
+    assert desk.post(undo_on(desk, kept)).headers["location"] == f"/people/{lost.id}"
     assert desk.get(f"/people/{lost.id}").status_code == 200
 
 
