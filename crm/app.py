@@ -119,6 +119,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
+    app.state.joined = [ask for room in ROOMS for ask in room.joined]
     app.state.handed = sorted((part for room in ROOMS for part in room.handed), key=lambda part: part.order)
     app.state.acts = {act.kind: act for room in ROOMS for act in room.acts}
     app.state.keeping = keeping()

@@ -16,7 +16,8 @@ from crm.interactions.room import ROOM as INTERACTIONS
 from crm.listings.actions.merging import settle_before_merge
 from crm.listings.models import Listing, ListingState
 from crm.people.actions.merge import merge_people, undo_merge
-from crm.people.forms import PersonSearch
+from crm.people.actions.tagging import tag_people
+from crm.people.forms import BulkForm, PersonSearch
 from crm.people.merging import MergeForm
 from crm.people.models import (
     Affiliation,
@@ -29,17 +30,20 @@ from crm.people.models import (
     Person,
     PersonMerge,
     PersonName,
+    Tagging,
 )
 from crm.people.pointing import tables_about_people
 from crm.people.queries.moved import now_known_as
 from crm.people.queries.record import history_of, record_of
 from crm.people.queries.search import Matching, list_people
 from crm.people.queries.story import story_of
+from crm.privacy.models import Channel, ConsentReceipt, Purpose
+from crm.privacy.queries.consents import who_allow
 from crm.tasks.queries import tasks_about
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.interactions import a_contact, a_task
-from tests.factories.people import a_person
+from tests.factories.people import a_person, a_share
 from tests.people.test_pages import typed_in
 
 pytestmark = pytest.mark.both
@@ -245,6 +249,47 @@ def test_every_table_about_people_is_moved(session: Session) -> None:
     merged(session, actor, kept, lost)
     for model in (Affiliation, Identifier, Interest, PersonName, ContactPoint, Participant):
         assert not session.exec(select(model).where(col(model.person_id) == lost.id)).all()
+
+
+def test_note_tags_consents_and_shares_are_told_and_come_along(sign_in: SignIn, database: Database) -> None:
+    """The note is joined, a withdrawal wins, and no share shows more than it was given for; all can be undone."""
+    with database.writing() as session:
+        actor, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+        kept, lost = two_records(session, actor)
+        for person, note in ((kept, "Met in Kyoto"), (lost, "Prefers letters")):
+            session.exec(select(Holding).where(Holding.person_id == person.id)).one().note = note
+        tag_people(session, actor, BulkForm(ids=[lost.id], kind=Tagging.ADD, name="Optics circle"))
+        a_share(session, lost, actor, berlin)
+        for person, ended in ((kept, None), (lost, now())):
+            session.add(ConsentReceipt(person_id=person.id, office_id=actor.office_id, purpose=Purpose.NEWS,
+                                       text_version="1", language="en", channel=Channel.PAPER, given_at=now(),
+                                       withdrawn_at=ended))  # fmt: skip
+        before = everything(session)
+    desk, other = sign_in("attache", "us-bos"), sign_in("attache", "de-ber-test")
+    text = desk.get(f"/people/{kept.id}/merge?other={lost.id}").text
+    for said in ("Prefers letters", "Optics circle", "the stricter word", "They end, for they would show"):
+        assert said.lower() in text.lower(), said
+    versions = {name: value_of(text, name) for name in ("other", "version", "other_version")}
+    assert other.get(f"/people/{lost.id}").status_code == 200
+    assert desk.post(f"/people/{kept.id}/merge", data=versions).status_code == 303
+    assert [other.get(f"/people/{one.id}").status_code for one in (kept, lost)] == [404, 404]
+    with database.reading() as session:
+        assert record_of(session, actor, kept.id).form_values()["note"] == "Met in Kyoto\n\nPrefers letters"
+        assert not who_allow(session, [kept.id], Purpose.NEWS, actor.office_id)
+    assert desk.post(undo_on(desk, kept)).status_code == 303
+    assert other.get(f"/people/{lost.id}").status_code == 200
+    with database.reading() as session:
+        assert everything(session) == before
+
+
+def test_two_entries_on_the_map_are_said_before_merging(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        kept, lost = two_records(session, actor)
+        session.add_all(Listing(person_id=one.id, office_id=actor.office_id) for one in (kept, lost))
+    text = sign_in("attache", "us-bos").get(f"/people/{kept.id}/merge?other={lost.id}").text
+    assert "Both records have an entry on the PI Map" in text
+    assert ">Merge</button>" not in text
 
 
 def test_merging_and_undoing_on_the_pages(sign_in: SignIn, database: Database) -> None:
