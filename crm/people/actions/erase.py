@@ -6,7 +6,7 @@ The thin identity that offices share goes with the last office that knows the pe
 which receipts of consent still point.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +57,13 @@ class Erasure:
         self.gone: set[UUID] = set(ids)
         self.left: list[str] = []
 
-    def walk(self, ids: Sequence[UUID], owned: Callable[[Table], ColumnElement[bool]]) -> None:
-        """What hangs on other rows goes before them."""
+    def walk(
+        self, ids: Sequence[UUID], owned: Callable[[Table], ColumnElement[bool]], only: Collection[str] = ()
+    ) -> None:
+        """What hangs on other rows goes before them. ``only``: names of tables, where not all are meant."""
         for table, columns in reversed(tables_about_people()):
+            if only and table.name not in only:
+                continue
             about = or_(*(column.in_(ids) for column in columns))
             rows = self.session.execute(select(table).where(about, owned(table))).all()
             if rows:
@@ -119,6 +123,25 @@ def erase_person(session: Session, actor: Actor, person: Person, key: bytes, rul
     _empty_lines(session, actor, erasure.gone, ids)
     session.expire_all()
     record(session, actor, "erased", session.get_one(Person, ids[0]))
+    return erasure.left
+
+
+def erase_parts(session: Session, actor: Actor, person: Person, parts: Collection[str]) -> list[str]:
+    """Only these tables of what the office holds, and with ``note`` its note; it goes on holding the person."""
+    ids = all_of(session, actor, person.id)
+    if holding_of(session, actor, ids[0]) is None:
+        raise Forbidden(_l("Your office does not hold this record, so it cannot erase it."))
+    erasure = Erasure(session, ids)
+    if parts:
+        erasure.walk(ids, lambda table: of_office(table, actor.office_id), parts)
+    if "note" in parts:
+        mine = col(Holding.person_id).in_(ids) & (col(Holding.office_id) == actor.office_id)
+        session.execute(update(Holding).where(mine).values(note=None))
+    _forget_around(session, actor, ids)
+    session.expire_all()
+    refresh_search_keys(session, ids)
+    _empty_lines(session, actor, erasure.gone, ids)
+    record(session, actor, "erased", session.get_one(Person, ids[0]), {"parts": sorted(parts)})
     return erasure.left
 
 
