@@ -107,8 +107,8 @@ _INTERESTS, _NUMBERS, _LINKS = _of_person(Interest), _of_person(Identifier), _of
 _CONTACTS = _of_person(ContactPoint, col(ContactPoint.office_id) == OFFICE)
 _NAMES = _of_person(
     PersonName,
-    col(PersonName.office_id).is_(None) | (col(PersonName.office_id) == OFFICE),
-    col(PersonName.kind) != NameKind.WRITTEN,
+    (col(PersonName.office_id) == OFFICE)
+    | col(PersonName.office_id).is_(None) & (col(PersonName.kind) != NameKind.WRITTEN),
 )
 
 
