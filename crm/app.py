@@ -123,6 +123,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.handed = sorted((part for room in ROOMS for part in room.handed), key=lambda part: part.order)
     app.state.acts = {act.kind: act for room in ROOMS for act in room.acts}
     app.state.keeping = keeping()
+    app.state.transfer_checks = [rule for room in ROOMS for rule in room.transfer_checks]
     app.state.transfer_rules = [rule for room in ROOMS for rule in room.transfer_rules]
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]

@@ -210,6 +210,8 @@ class Room:
     returns what the stricter word changes, as (row, column, new value)."""
     joined: Sequence[Callable[..., Any]] = ()
     """``ask(session, actor, kept_id, lost_id)`` says before a merge what comes along, as ``Joined``."""
+    transfer_checks: Sequence[Callable[..., None]] = ()
+    """``rule(session, person_id, from_office_id)`` refuses what must be settled before a record is offered."""
     transfer_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, person_id, from_office_id, to_office_id)`` moves what goes along with a record, or refuses."""
     erasure_rules: Sequence[Callable[..., None]] = ()

@@ -212,6 +212,8 @@ def test_no_list_brings_them_back(database: Database, sign_in: SignIn, worker: W
     worker.run_all()
     assert not kept.exists()
     assert traces_in(database) == []
+    by_hand = {"full_name": "高瀬真理", "institution": "Invented Institute of Tides"}
+    assert "Ask them before adding" in desk.get("/people/alike", params=by_hand).text
     page = desk.get(upload(desk, worker)).text
     assert "not taken in again" in page
     with database.reading() as session:

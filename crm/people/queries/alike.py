@@ -17,10 +17,12 @@ from crm.core.names.readings import spellings_of
 from crm.core.places import country_code
 from crm.core.search import keys_for
 from crm.core.search.keys import NAME
+from crm.core.settings import Settings
 from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.models import SearchKey
 from crm.people.queries.known import Known, bearers, describe, reached_by, visible_ids
+from crm.people.tombstones import Erased
 
 _FEW = 5
 _LEAST = 0.25
@@ -60,6 +62,13 @@ def people_alike(session: Session, actor: Actor, entry: PersonEntry) -> list[Ali
         country=entry.country,
     )
     return _weighed(session, actor, wanted, _possible(session, actor, wanted))
+
+
+def was_erased(session: Session, actor: Actor, settings: Settings, entry: PersonEntry) -> bool:
+    """Whether the office has erased somebody of this description: it is told as when a list names them."""
+    names = [name for name in (entry.full_name, entry.kanji, entry.kana, entry.latin, entry.former) if name]
+    fields = {"institution": entry.institution, "email": entry.email}
+    return Erased(session, actor.office_id, settings).knows(names, fields, entry.identifiers)
 
 
 def people_like(session: Session, actor: Actor, person_id: UUID) -> list[Alike]:

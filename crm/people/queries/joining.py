@@ -58,10 +58,10 @@ def that_would_show_more(session: Session, actor: Actor, kept_id: UUID, lost_id:
 
 
 def _note(session: Session, actor: Actor, kept_id: UUID, lost_id: UUID) -> Joined:
-    notes = [holding.note if holding else None for holding in (holding_of(session, actor, kept_id),
-                                                               holding_of(session, actor, lost_id))]  # fmt: skip
-    then = _("Both stand, one below the other.") if all(notes) and notes[0] != notes[1] else _("It stands.")
-    return Joined(_("Your office’s note"), *([note] if note else [] for note in notes), then=then)
+    holdings = (holding_of(session, actor, id) for id in (kept_id, lost_id))
+    mine, theirs = ([holding.note] if holding and holding.note else [] for holding in holdings)
+    then = _("Both stand, one below the other.") if mine and theirs and mine != theirs else _("It stands.")
+    return Joined(_("Your office’s note"), mine, theirs, then)
 
 
 def _tags(session: Session, actor: Actor, kept_id: UUID, lost_id: UUID) -> Joined:

@@ -1,5 +1,6 @@
 """Records that went into others, for the reader's office or for everybody, through any number of merges."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, or_, select
@@ -13,7 +14,7 @@ _OWN = (col(PersonMerge.office_id) == OFFICE, col(PersonMerge.undone_at).is_(Non
 _PERSON = bindparam("person", type_=Uuid())
 _INTO = select(col(PersonMerge.kept_id)).where(col(PersonMerge.lost_id) == _PERSON, *_OWN)
 _INTO = _INTO.order_by(col(PersonMerge.id).desc()).limit(1)
-_FIRST = select(col(PersonMerge.lost_id).label("id")).where(col(PersonMerge.kept_id) == _PERSON, *_OWN)
+_FIRST: Any = select(col(PersonMerge.lost_id).label("id")).where(col(PersonMerge.kept_id) == _PERSON, *_OWN)
 _WENT_IN = _FIRST.cte("went_in", recursive=True)
 _WENT_IN = _WENT_IN.union(
     select(col(PersonMerge.lost_id)).join(_WENT_IN, col(PersonMerge.kept_id) == _WENT_IN.c.id).where(*_OWN)

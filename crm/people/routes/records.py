@@ -16,11 +16,12 @@ from crm.core.i18n import gettext as _
 from crm.core.paging import Page
 from crm.core.places import countries, country_name
 from crm.core.routing import Router
-from crm.core.web import flash, go, page
+from crm.core.web import flash, go, page, settings_of
 from crm.people.actions import add_person, change_person
 from crm.people.career import career
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
+from crm.people.queries.alike import was_erased
 from crm.people.queries.facets import people_facets
 from crm.people.queries.merges import merges_of
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
@@ -83,10 +84,17 @@ def new(
 
 @router.post("", name="people:add")
 def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> Response:
+    erased = not form.errors and was_erased(session, editor, settings_of(request), form.data.entry())
     person = form.attempt(session, add_person, editor)
     if person is None:
         return page(request, "people/edit", status=422, form=form, record=None, theirs=[], **choices(session))
     flash(request, _("The record has been made."))
+    if erased:
+        flash(
+            request,
+            _("This person had their data erased. Ask them whether they agree to be recorded again."),
+            "warn",
+        )
     return go(request, "people:detail", person_id=person.id)
 
 

@@ -24,13 +24,13 @@ def stricter(session: Session, kept: Person, lost: Person) -> list[tuple[Consent
 
 
 def consents_joined(session: Session, actor: Actor, kept_id: UUID, lost_id: UUID) -> list[Joined]:
-    said = [
+    mine, theirs = [
         [_worded(receipt) for receipt in newest.values() if receipt.office_id == actor.office_id]
         for newest in (_newest(session, kept_id), _newest(session, lost_id))
     ]
     overruled = any(receipt.office_id == actor.office_id for receipt in _overruled(session, kept_id, lost_id))
     then = _("The stricter word stands: what one of them has withdrawn is withdrawn.") if overruled else _("All stand.")
-    return [Joined(_("Consents"), *said, then=then)]
+    return [Joined(_("Consents"), mine, theirs, then)]
 
 
 def _overruled(session: Session, kept_id: UUID, lost_id: UUID) -> Iterator[ConsentReceipt]:
