@@ -23,7 +23,7 @@ from crm.approvals.room import ROOM as APPROVALS
 from crm.core.api import is_for_programs, problem
 from crm.core.contributions import JobHandler, MailTaker, Room, Schedule
 from crm.core.db import Database
-from crm.core.errors import FactorNeeded, Missing, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
+from crm.core.errors import FactorNeeded, Missing, Moved, Problem, ProviderNeeded, Refused, SignInNeeded, WrongField
 from crm.core.forms import sentence_for
 from crm.core.i18n import Lazy, gettext
 from crm.core.i18n import lazy_gettext as _l
@@ -119,9 +119,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]
     app.state.merge_rules = [rule for room in ROOMS for rule in room.merge_rules]
+    app.state.joined = [ask for room in ROOMS for ask in room.joined]
     app.state.handed = sorted((part for room in ROOMS for part in room.handed), key=lambda part: part.order)
     app.state.acts = {act.kind: act for room in ROOMS for act in room.acts}
     app.state.keeping = keeping()
+    app.state.transfer_checks = [rule for room in ROOMS for rule in room.transfer_checks]
     app.state.transfer_rules = [rule for room in ROOMS for rule in room.transfer_rules]
     app.state.doors = {kind: door for room in ROOMS for kind, door in room.doors.items()}
     app.state.story = [source for room in ROOMS for source in room.story]
@@ -178,6 +180,8 @@ def _is_within(path: str, href: str) -> bool:
 async def _explain(request: Request, error: Exception) -> Response:
     """One page for every error: what happened and what to do, in the reader's language; to a program, a problem."""
     status, sentence = _status_and_sentence(error)
+    if isinstance(error, Moved) and (address := _now_at(request, error)):
+        return RedirectResponse(address, 307)  # not for good: a merge can be undone
     if is_for_programs(request):
         said = problem(status, sentence, _wrong_fields(error))
         if status == 405:
@@ -192,7 +196,15 @@ async def _explain(request: Request, error: Exception) -> Response:
     request.state.actor = getattr(request.state, "actor", None)
     shown = status if status in (403, 404, 409, 410, 422, 429) else 500
     frame = "public.html" if "language" in request.path_params else "base.html"
-    return page(request, f"errors/{shown}", status=status, sentence=sentence, frame=frame)
+    stands = url_builder(request)("people:detail", person_id=error.now) if isinstance(error, Moved) else None
+    return page(request, f"errors/{shown}", status=status, sentence=sentence, frame=frame, stands=stands)
+
+
+def _now_at(request: Request, moved: Moved) -> str | None:
+    """The same page of the record that stands; None where something was sent, or the address does not name it."""
+    asked = f"{request.url.path}?{request.url.query}".rstrip("?")
+    leads_on = request.method in ("GET", "HEAD") and str(moved.old) in asked
+    return asked.replace(str(moved.old), str(moved.now)) if leads_on else None
 
 
 def _methods(request: Request) -> list[str]:

@@ -17,6 +17,7 @@ VERBS: dict[str, Lazy] = {
     "changed_term": _l("changed the term of"),
     "checked": _l("checked for others"),
     "closed": _l("closed"),
+    "changed_elsewhere": _l("changed in the shared part, not by your office:"),
     "confirmed": _l("confirmed"),
     "copied": _l("took a copy for"),
     "decided": _l("decided on rows of"),

@@ -29,6 +29,16 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """What two records say of one thing, and what becomes of it when they are merged: told beforehand."""
+
+    what: str
+    here: Sequence[str]
+    there: Sequence[str]
+    then: str
+
+
+@dataclass(frozen=True)
 class JobHandler:
     """``run(database, job)`` does the work of one kind, in transactions of its own; it may run twice after a crash."""
 
@@ -195,8 +205,13 @@ class Room:
     record: Sequence[Section] = ()
     story: Sequence[StorySource] = ()
     calendar: Sequence[CalendarSource] = ()
-    merge_rules: Sequence[Callable[..., None]] = ()
-    """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one."""
+    merge_rules: Sequence[Callable[..., Any]] = ()
+    """``rule(session, kept, lost)`` refuses (``Refused``) what must be settled before two people become one, or
+    returns what the stricter word changes, as (row, column, new value)."""
+    joined: Sequence[Callable[..., Any]] = ()
+    """``ask(session, actor, kept_id, lost_id)`` says before a merge what comes along, as ``Joined``."""
+    transfer_checks: Sequence[Callable[..., None]] = ()
+    """``rule(session, person_id, from_office_id)`` refuses what must be settled before a record is offered."""
     transfer_rules: Sequence[Callable[..., None]] = ()
     """``rule(session, person_id, from_office_id, to_office_id)`` moves what goes along with a record, or refuses."""
     erasure_rules: Sequence[Callable[..., None]] = ()

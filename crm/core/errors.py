@@ -1,5 +1,7 @@
 """Business errors: each knows its HTTP status and says a translatable sentence; one handler shows them."""
 
+from uuid import UUID
+
 from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 
@@ -19,6 +21,17 @@ class Problem(Exception):
 class Missing(Problem):
     status = 404
     sentence = _l("This page does not exist, or it is not open to you.")
+
+
+class Moved(Missing):
+    """The record ``old`` went into ``now``, which the reader may see: a page leads there, a change says so."""
+
+    status = 409
+    sentence = _l("This record was merged into another one in the meantime. Nothing was saved.")
+
+    def __init__(self, old: UUID, now: UUID) -> None:
+        self.old, self.now = old, now
+        super().__init__()
 
 
 class Forbidden(Problem):

@@ -61,6 +61,8 @@ class OutboxLetter(Row, table=True):
     message_id: str = Field(index=True, sa_column_kwargs=IMPERSONAL)
     office_id: UUID | None = Field(default=None, index=True)
     person_id: UUID | None = refers_to_person()
+    forget_when_sent: bool = Field(default=False, sa_column_kwargs=IMPERSONAL)
+    """The person has been erased: the letter that tells them so is kept until it has left, no longer."""
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=choice(LetterState), sa_column_kwargs=IMPERSONAL)
     due_at: datetime = Field(default_factory=now, sa_type=UTCDateTime)
     attempts: int = Field(default=0, sa_column_kwargs=IMPERSONAL)
@@ -102,4 +104,5 @@ def outbox_values(
         "attempts": 0,
         "error": None,
         "sent_at": None,
+        "forget_when_sent": False,
     }

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from crm.core.columns import UTCDateTime, now
@@ -75,6 +75,7 @@ _SENT = (
     .where(_TABLE.c.id == bindparam("letter"))
     .values(state=LetterState.SENT, sent_at=bindparam("at"), error=None)
 )
+_FORGET = delete(_TABLE).where(_TABLE.c.id == bindparam("letter"), _TABLE.c.forget_when_sent)
 """Statements made once: sending waits for them."""
 Claimed = Row[Any]
 """A row of the outbox, as it was before it was claimed."""
@@ -195,6 +196,7 @@ def _mark_sent(database: Database, letter_id: UUID) -> None:
     """A short transaction for each letter, so that a crash repeats no more than one."""
     with database.engine.begin() as connection:
         connection.execute(_SENT, {"letter": letter_id, "at": now()})
+        connection.execute(_FORGET, {"letter": letter_id})
 
 
 def _words(said: bytes | str) -> str:

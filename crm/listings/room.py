@@ -7,7 +7,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.listings.actions.expiry import expire
 from crm.listings.actions.interests import forget_unconfirmed
 from crm.listings.actions.merging import settle_before_merge
-from crm.listings.actions.moving import settle_before_moving
+from crm.listings.actions.moving import settle_before_moving, settle_before_offering
 from crm.listings.actions.relay import forget_messages
 from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.acts import ACTS
@@ -23,6 +23,7 @@ from crm.listings.story import ROWS, load, load_interests
 
 ROOM = Room(
     name="listings",
+    transfer_checks=[settle_before_offering],
     transfer_rules=[settle_before_moving],
     acts=ACTS,
     api=[api],

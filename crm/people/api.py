@@ -96,7 +96,8 @@ def add(
 
 
 @router.get("/{person_id}", response_model=PersonOut, name="people:api_one",
-            responses={304: {"description": "Not modified"}, **answers(401, 403, 404, 422, 503)})  # fmt: skip
+            responses={304: {"description": "Not modified"}, 307: {"description": "Merged: the record that stands"},
+                       **answers(401, 403, 404, 422, 503)})  # fmt: skip
 def person(request: Request, session: Sess, program: PeopleProgram, person_id: UUID) -> Response:
     return versioned(request, told(session, program, person_id))
 

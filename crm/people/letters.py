@@ -24,10 +24,16 @@ def moved(person: Person, email: str, giver: Office, taker: Office) -> Letter:
             "Since you have moved, %(giver)s has handed your record over to %(taker)s, which will be glad to hear from "
             "you.\n\n"
             "What you have allowed does not move along: %(taker)s will ask you anew before it publishes anything.\n\n"
-            "If you do not want this, please tell either office.\n\n"
+            "If you do not want this, please tell either office.\n%(where)s\n\n"
             "%(taker)s",
             name=name,
             giver=giver.name,
             taker=taker.name,
+            where=_where(giver, taker),
         )
     return Letter("moved", email, name, subject, text, language, reply_to=taker.contact_email)
+
+
+def _where(*offices: Office) -> str:
+    """Each office with its address, where it has given one."""
+    return "\n".join(": ".join(part for part in (each.name, each.contact_email) if part) for each in offices)

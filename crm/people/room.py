@@ -8,6 +8,7 @@ from crm.people.actions.scan import SCAN, SCAN_ALL, run_scan, scan_all
 from crm.people.api import router as api
 from crm.people.handing import SILENCE
 from crm.people.queries.duplicates import DUPLICATES_COUNT
+from crm.people.queries.joining import joined_by
 from crm.people.queries.questions import QUESTIONS_COUNT, questions_about
 from crm.people.queries.transfers import OFFERS_COUNT
 from crm.people.retention import LEADS
@@ -28,6 +29,7 @@ ROOM = Room(
         MenuEntry(_l("Export"), "people:export", "download", Permission.PEOPLE_EDIT, 10),
         MenuEntry(_l("Tag many"), "people:bulk", "tag", Permission.PEOPLE_EDIT, 20),
     ],
+    joined=[joined_by],
     panels=[
         RecordPanel(_l("Tags"), "people:tags", Permission.PEOPLE_VIEW, 25),
         RecordPanel(_l("Relations"), "people:relations", Permission.PEOPLE_VIEW, 30),

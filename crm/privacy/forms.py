@@ -76,6 +76,7 @@ class ExtendForm(FormModel):
 class DecisionForm(FormModel):
     decision: Decision
     grounds: Annotated[list[str], AfterValidator(_known_grounds)] = Field(default_factory=list)
+    parts: list[Short] = Field(default_factory=list)
     reasons: Long | None = None
     version: int
 

@@ -5,12 +5,15 @@ from crm.core.contributions import JobHandler, MenuEntry, RecordPanel, Room, Sch
 from crm.core.i18n import lazy_gettext as _l
 from crm.privacy.actions.asking import SEND_LINKS, send_links
 from crm.privacy.actions.retention import PROPOSE
+from crm.privacy.queries.joining import consents_joined, stricter
 from crm.privacy.queries.requests import OPEN_COUNT, asking_or_consenting
 from crm.privacy.queries.retention import WAITING_COUNT
 from crm.privacy.routes import desk, own, retention
 
 ROOM = Room(
     name="privacy",
+    merge_rules=[stricter],
+    joined=[consents_joined],
     in_use=[asking_or_consenting],
     routers=[desk.router, retention.router, own.router],
     doors={"rights_request": ("privacy:request", "request_id", Permission.PRIVACY_DECIDE)},

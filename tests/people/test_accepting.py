@@ -15,7 +15,8 @@ from crm.people.actions.erase import erase_person
 from crm.people.actions.merge import merge_people, undo_merge
 from crm.people.merging import DeclineForm, MergeForm
 from crm.people.models import Basis, ContactKind, ContactPoint, Holding, MergeQuestion, Person, PersonMerge
-from crm.people.queries.merges import merges_of, now_known_as
+from crm.people.queries.merges import merges_of
+from crm.people.queries.moved import now_known_as
 from crm.people.queries.questions import QUESTIONS_COUNT, question_of, questions_about, questions_to
 from crm.people.queries.record import record_of
 from tests.conftest import SignIn

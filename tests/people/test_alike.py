@@ -34,6 +34,24 @@ def test_other_spellings_and_what_proves_it_are_noticed(session: Session, entry:
     assert first.match.reasons
 
 
+@pytest.mark.parametrize("reading", [{}, {"kana": "イトウ アヤ"}, {"latin": "ITO Aya"}])
+def test_a_name_held_in_kanji_is_met_by_how_it_is_read(session: Session, reading: dict[str, str]) -> None:
+    """However common the name is, and though nobody has noted a reading."""
+    actor = an_actor(session)
+    bare: dict[str, Any] = {"family": None, "given": None, "latin": None, "kana": None, "email": None, "links": ()}
+    a_person(session, actor, **{**bare, "full_name": "伊藤 綾", "kanji": "伊藤 綾", **reading})
+    a_person(session, actor, **{**bare, "full_name": "桜井修", "kanji": "桜井修"})
+    people_called(session, actor, "伊藤 彩子", "高木 真理", "井上 綾", "ITO Ayako", "Aya Jones")
+    typed = ("Aya Ito", "Ito Aya", "Itoh Aya", "イトウ アヤ", "いとうあや" if reading.get("kana") else "いとう あや")
+    for full_name in typed:
+        found = people_alike(session, actor, PersonEntry(full_name=full_name))
+        assert [each.person.fields["full_name"] for each in found] == ["伊藤 綾"], full_name
+        assert found[0].match.reasons
+    for full_name, held in (("Osamu Sakurai", "桜井修"), ("Mari Takagi", "高木 真理")):
+        [only] = people_alike(session, actor, PersonEntry(full_name=full_name))
+        assert only.person.fields["full_name"] == held
+
+
 def test_strangers_are_no_match(session: Session) -> None:
     actor = an_actor(session)
     a_person(session, actor)

@@ -16,7 +16,8 @@ from crm.interactions.room import ROOM as INTERACTIONS
 from crm.listings.actions.merging import settle_before_merge
 from crm.listings.models import Listing, ListingState
 from crm.people.actions.merge import merge_people, undo_merge
-from crm.people.forms import PersonSearch
+from crm.people.actions.tagging import tag_people
+from crm.people.forms import BulkForm, PersonSearch
 from crm.people.merging import MergeForm
 from crm.people.models import (
     Affiliation,
@@ -29,17 +30,21 @@ from crm.people.models import (
     Person,
     PersonMerge,
     PersonName,
+    Tagging,
 )
 from crm.people.pointing import tables_about_people
-from crm.people.queries.merges import now_known_as
+from crm.people.queries.moved import now_known_as
 from crm.people.queries.record import history_of, record_of
 from crm.people.queries.search import Matching, list_people
 from crm.people.queries.story import story_of
+from crm.privacy.models import Channel, ConsentReceipt, Purpose
+from crm.privacy.queries.consents import who_allow
 from crm.tasks.queries import tasks_about
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
 from tests.factories.interactions import a_contact, a_task
-from tests.factories.people import a_person
+from tests.factories.people import a_person, a_share
+from tests.people.test_pages import typed_in
 
 pytestmark = pytest.mark.both
 ORCID = "0000-0002-1825-0097"
@@ -246,6 +251,47 @@ def test_every_table_about_people_is_moved(session: Session) -> None:
         assert not session.exec(select(model).where(col(model.person_id) == lost.id)).all()
 
 
+def test_note_tags_consents_and_shares_are_told_and_come_along(sign_in: SignIn, database: Database) -> None:
+    """The note is joined, a withdrawal wins, and no share shows more than it was given for; all can be undone."""
+    with database.writing() as session:
+        actor, berlin = an_actor(session), an_actor(session, office_code="de-ber-test")
+        kept, lost = two_records(session, actor)
+        for person, note in ((kept, "Met in Kyoto"), (lost, "Prefers letters")):
+            session.exec(select(Holding).where(Holding.person_id == person.id)).one().note = note
+        tag_people(session, actor, BulkForm(ids=[lost.id], kind=Tagging.ADD, name="Optics circle"))
+        a_share(session, lost, actor, berlin)
+        for person, ended in ((kept, None), (lost, now())):
+            session.add(ConsentReceipt(person_id=person.id, office_id=actor.office_id, purpose=Purpose.NEWS,
+                                       text_version="1", language="en", channel=Channel.PAPER, given_at=now(),
+                                       withdrawn_at=ended))  # fmt: skip
+        before = everything(session)
+    desk, other = sign_in("attache", "us-bos"), sign_in("attache", "de-ber-test")
+    text = desk.get(f"/people/{kept.id}/merge?other={lost.id}").text
+    for said in ("Prefers letters", "Optics circle", "the stricter word", "They end, for they would show"):
+        assert said.lower() in text.lower(), said
+    versions = {name: value_of(text, name) for name in ("other", "version", "other_version")}
+    assert other.get(f"/people/{lost.id}").status_code == 200
+    assert desk.post(f"/people/{kept.id}/merge", data=versions).status_code == 303
+    assert [other.get(f"/people/{one.id}").status_code for one in (kept, lost)] == [404, 404]
+    with database.reading() as session:
+        assert record_of(session, actor, kept.id).form_values()["note"] == "Met in Kyoto\n\nPrefers letters"
+        assert not who_allow(session, [kept.id], Purpose.NEWS, actor.office_id)
+    assert desk.post(undo_on(desk, kept)).status_code == 303
+    assert other.get(f"/people/{lost.id}").status_code == 200
+    with database.reading() as session:
+        assert everything(session) == before
+
+
+def test_two_entries_on_the_map_are_said_before_merging(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        kept, lost = two_records(session, actor)
+        session.add_all(Listing(person_id=one.id, office_id=actor.office_id) for one in (kept, lost))
+    text = sign_in("attache", "us-bos").get(f"/people/{kept.id}/merge?other={lost.id}").text
+    assert "Both records have an entry on the PI Map" in text
+    assert ">Merge</button>" not in text
+
+
 def test_merging_and_undoing_on_the_pages(sign_in: SignIn, database: Database) -> None:
     with database.writing() as session:
         kept, lost = two_records(session, an_actor(session))
@@ -264,6 +310,34 @@ def test_merging_and_undoing_on_the_pages(sign_in: SignIn, database: Database) -
     undo = undo_on(desk, kept)
     assert desk.post(undo).headers["location"] == f"/people/{lost.id}"
     assert desk.post(undo).status_code == 409
+    assert desk.get(f"/people/{lost.id}").status_code == 200
+
+
+def test_a_merged_record_leads_to_the_one_that_stands(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        kept, lost = two_records(session, actor)
+        third = a_person(session, actor, full_name="TAKASE Third", kanji=None, latin=None, email=None)
+    desk = sign_in("attache", "us-bos")
+    typed = typed_in(desk.get(f"/people/{lost.id}/edit"))
+    with database.writing() as session:
+        for into, of in ((kept, lost), (third, kept)):
+            merged(session, actor, session.get_one(Person, into.id), session.get_one(Person, of.id))
+    for end in ("", "/edit", "/history", "/merge?q=a"):
+        assert desk.get(f"/people/{lost.id}{end}").headers["location"] == f"/people/{third.id}{end}"
+    late = desk.post(f"/people/{lost.id}", data={**typed, "unit": ["Laser Group"]})
+    assert (late.status_code, "merged into another one" in late.text) == (409, True)
+    assert f'href="/people/{third.id}"' in late.text and "Laser Group" in late.text
+    again = typed_in(late)
+    assert again["research_fields"][0].split() == ["quantum", "information", "optics"]
+    assert desk.post(f"/people/{lost.id}/share", data={"reason": "x"}).status_code == 409
+    assert desk.post(f"/people/{third.id}", data=again).status_code == 303
+    text = desk.get(f"/people/{third.id}/history").text
+    assert text.count("Undo the merge") == 2
+    assert desk.post(undo_on(desk, third)).status_code == 303  # the later one first
+    assert "took apart" in desk.get(f"/people/{third.id}/history").text
+    assert desk.get(f"/people/{lost.id}").headers["location"] == f"/people/{kept.id}"
+    assert desk.post(undo_on(desk, kept)).headers["location"] == f"/people/{lost.id}"
     assert desk.get(f"/people/{lost.id}").status_code == 200
 
 

@@ -74,8 +74,8 @@ def test_the_lists_of_other_offices_are_not_named(session: Session) -> None:
     person = a_person(session, boston, source=LIST, former="OLD Secret")
     a_share(session, person, boston, berlin)
     found = told(session, berlin, person)
-    assert set(found) == {"Not from your office"}
-    assert "OLD Secret" not in found["Not from your office"]
+    assert set(found) == {"Shared facts; who noted them is not shown"}
+    assert "OLD Secret" not in found["Shared facts; who noted them is not shown"]
     assert "OLD Secret" in told(session, boston, person)["Your list boston.xlsx, row 7"]
 
 

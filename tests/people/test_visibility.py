@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from crm.accounts.access import Actor
 from crm.accounts.reader import seen_by
+from crm.core.db import Database
 from crm.core.errors import Missing
 from crm.people.forms import PersonSearch
 from crm.people.models import Holding
@@ -15,8 +16,10 @@ from crm.people.queries.record import history_of, record_of
 from crm.people.queries.search import Matching, list_people, suggest_people
 from crm.people.queries.totals import totals_of
 from crm.people.queries.visible import VISIBLE
-from tests.factories.accounts import an_actor
+from tests.conftest import SignIn
+from tests.factories.accounts import an_actor, an_office
 from tests.factories.people import a_person, a_share
+from tests.people.test_pages import typed_in
 
 pytestmark = pytest.mark.both
 
@@ -99,3 +102,29 @@ def test_counts_beside_the_list_do_not_betray_others(session: Session) -> None:
     assert list_people(session, matching) == ([], None)
     assert totals_of(session, matching).total == 0
     assert totals_of(session, matching).counts["country"] == [("US", 1)]
+
+
+def test_a_second_office_keeps_its_own_words_and_the_first_learns_what_changed(
+    sign_in: SignIn, database: Database
+) -> None:
+    """An identical identifier links silently: neither page says that there is another office."""
+    orcid = "0000-0002-1825-0097"
+    with database.writing() as session:
+        person = a_person(session, an_actor(session), orcid=orcid)
+        an_office(session, "de-ber-test")
+    berlin, boston = sign_in("attache", "de-ber-test"), sign_in("attache", "us-bos")
+    typed = {"full_name": "Mari Holder", "institution": "Valta Institute", "title": "Reader", "orcid": orcid,
+             "sector": "academia", "basis": "own_contact"}  # fmt: skip
+    assert berlin.post("/people", data=typed).headers["location"] == f"/people/{person.id}"
+    text = berlin.get(f"/people/{person.id}").text
+    assert "Mari Holder" in text and "Valta Institute" in text and "Reader" in text
+    assert str(person.id) in berlin.get("/people?q=holder").text
+    assert str(person.id) not in boston.get("/people?q=holder").text
+    assert "Not from your office" not in berlin.get(f"/people/{person.id}/sources").text
+    history = boston.get(f"/people/{person.id}/history").text
+    assert "Valta Institute" in history
+    again = typed_in(berlin.get(f"/people/{person.id}/edit"))
+    renamed = {**again, "full_name": ["TAKASE Marie"], "note": ["Ours"]}
+    assert berlin.post(f"/people/{person.id}", data=renamed).status_code == 303
+    history = boston.get(f"/people/{person.id}/history").text
+    assert "TAKASE Mari → TAKASE Marie" in history and "Ours" not in history

@@ -22,7 +22,9 @@ from crm.imports.models import ImportFile, ImportRow
 from crm.interactions.models import IncomingMail, Interaction
 from crm.listings.models import Listing
 from crm.people.actions.erase import erase_person
-from crm.people.models import Holding, Person
+from crm.people.actions.merge import merge_people, undo_merge
+from crm.people.merging import MergeForm
+from crm.people.models import Holding, Person, PersonMerge
 from crm.people.tombstones import tombstone_key
 from crm.privacy.actions.consents import end_consents
 from tests.conftest import SignIn
@@ -51,6 +53,11 @@ def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def erase(session: Session, actor: Any, person: Person) -> list[str]:
     end_consents(session, actor, person.id, actor.office_id, WITHDRAWAL)
     return erase_person(session, actor, person, tombstone_key(read_settings()), ERASURE)
+
+
+def merged(session: Session, actor: Any, kept: Person, lost: Person) -> PersonMerge:
+    form = MergeForm(other=lost.id, version=kept.version, other_version=lost.version)
+    return merge_people(session, actor, kept, lost, [], form)
 
 
 def traces_in(database: Database, *kept: str) -> list[str]:
@@ -86,6 +93,43 @@ def test_nothing_is_left_of_who_only_this_office_knew(database: Database) -> Non
     assert traces_in(database) == []
     with database.reading() as session:
         assert [mail.subject for mail in session.execute(select(IncomingMail)).scalars()] == ["Another"]
+
+
+@pytest.mark.parametrize("asked_for", [0, 1, 2])
+def test_everybody_who_was_merged_into_a_record_goes_with_it(database: Database, asked_for: int) -> None:
+    """Y into X into W, with a merge that was undone beside them: whichever id is asked for."""
+    with database.writing() as session:
+        boston = an_actor(session)
+        people = [a_person(session, boston, full_name=f"Takase {n}", email=f"takase{n}@example.org") for n in "YXWV"]
+        beside = a_person(session, boston, full_name="Ono Ken", kanji="小野 健", kana=None, latin=None, email=None,
+                          family=None, given=None, institution="Elsewhere", links=())  # fmt: skip
+        undo_merge(session, boston, merged(session, boston, people[2], beside).id)
+        undo_merge(session, boston, merged(session, boston, beside, people[2]).id)
+        for kept, lost in ((1, 0), (2, 1), (2, 3)):
+            merged(session, boston, people[kept], people[lost])
+        a_contact(session, boston, people[2], text="Takase")
+        id, other = people[asked_for].id, beside.id
+    with database.writing() as session:
+        erase(session, boston, session.get_one(Person, id))
+    assert traces_in(database) == []
+    with database.reading() as session:
+        assert session.get_one(Person, other).kanji == "小野 健"
+
+
+def test_another_office_keeps_what_was_merged_into_a_record_erased_here(database: Database) -> None:
+    with database.writing() as session:
+        boston, tokyo = an_actor(session), an_actor(session, "university_officer", "jp-univ")
+        kept, lost = a_person(session, boston), a_person(session, boston, full_name="Takase Y", email="y@example.org")
+        session.add(Holding(person_id=lost.id, office_id=tokyo.office_id, since=now().date()))
+        merged(session, boston, kept, lost)
+    with database.writing() as session:
+        erase(session, boston, session.get_one(Person, kept.id))
+    with database.reading() as session:
+        assert session.get_one(Person, lost.id).full_name == "Takase Y"
+        assert session.get_one(Person, kept.id).full_name == ""
+    with database.writing() as session:
+        erase(session, tokyo, session.get_one(Person, lost.id))
+    assert traces_in(database) == []
 
 
 def test_the_journal_is_emptied_and_its_seals_hold(database: Database) -> None:
@@ -168,6 +212,8 @@ def test_no_list_brings_them_back(database: Database, sign_in: SignIn, worker: W
     worker.run_all()
     assert not kept.exists()
     assert traces_in(database) == []
+    by_hand = {"full_name": "高瀬真理", "institution": "Invented Institute of Tides"}
+    assert "Ask them before adding" in desk.get("/people/alike", params=by_hand).text
     page = desk.get(upload(desk, worker)).text
     assert "not taken in again" in page
     with database.reading() as session:

@@ -1,5 +1,6 @@
 """開示請求等窓口: each step in its order, each refusal with its ground, nothing of another office."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 from crm.accounts.models import JournalEntry
 from crm.core.db import Database
 from crm.core.mail import OutboxLetter
+from crm.core.settings import Settings
+from crm.letters.delivery import deliver
 from crm.people.models import ContactPoint, Person, Share
 from crm.privacy.models import Channel, RequestKind, RightsRequest
 from tests.conftest import SignIn
@@ -169,6 +172,46 @@ def test_a_refused_correction_changes_nothing(sign_in: SignIn, database: Databas
     assert step(desk, address, "decision", database, decision="refused", grounds=["law"]) == 303
     assert step(desk, address, "carry-out", database) == 422
     assert person_now(database, takase.id).kanji == "高瀬 真理"
+
+
+def test_only_the_part_that_was_granted_is_carried_out(sign_in: SignIn, database: Database, takase: Person) -> None:
+    desk = sign_in()
+
+    def partly(kind: str, *parts: str, **said: Any) -> None:
+        address = by_link(database, takase, kind, **said)
+        data = {"decision": "partly", "grounds": ["law"]}
+
+        def at(name: str, **more: Any) -> int:
+            return desk.post(f"{address}/{name}", data={"version": more.pop("version"), **more}).status_code
+
+        assert at("decision", version=1, **data) == 422  # what is granted?
+        assert at("decision", version=1, **data, parts=list(parts)) == 303
+        assert "only this is carried out" in desk.get(address).text
+        assert at("carry-out", version=2) == 303
+
+    partly("correction", "title", wishes={"kanji": "髙瀬 真理", "title": "Professor"})
+    assert person_now(database, takase.id).kanji == "高瀬 真理"
+    partly("suspension", "shares")
+    with database.reading() as session:
+        assert {point.state for point in session.exec(select(ContactPoint))} == {"ok"}
+    partly("erasure", "note")
+    text = desk.get(f"/people/{takase.id}").text
+    assert "Professor" in text and "Would like to come back" in text and "Thinks of leaving" not in text
+    partly("erasure", "interaction_participant")
+    assert "Would like to come back" not in desk.get(f"/people/{takase.id}").text
+
+
+def test_the_decision_on_an_erasure_leaves_before_it_is_forgotten(
+    sign_in: SignIn, database: Database, takase: Person, settings: Settings, smtp: Any
+) -> None:
+    desk = sign_in()
+    address = by_link(database, takase, "erasure", reply_to="t@example.org", language="ja")
+    for name in ("decision", "carry-out"):
+        assert step(desk, address, name, database, decision="granted") == 303
+    assert kinds_of_letters(database) == ["rights_decided"]
+    assert person_now(database, takase.id).full_name == ""
+    assert deliver(database, replace(settings, smtp_url=smtp.url)) == 1
+    assert [letter["To"] for letter in smtp.letters] and kinds_of_letters(database) == []
 
 
 def test_suspension_stops_letters_shares_and_the_entry(sign_in: SignIn, database: Database, client: TestClient) -> None:

@@ -40,10 +40,11 @@ class _Words:
         given = [
             (key_of_word(fold(reading)), spelt["kanji"]) for names in (men, women) for reading, spelt in names.items()
         ]
-        self.heard_given = frozenset(reading for reading, _ in given)
+        self.given = _joined((reading, fold(kanji)) for reading, spelt in given for kanji in spelt)
         self.starts = _joined((kanji[0], reading[:2]) for reading, spelt in given for kanji in spelt if kanji)
         self.ends = _joined((kanji[-1], reading[-2:]) for reading, spelt in given for kanji in spelt if kanji)
         self.family = _joined((fold(kanji), key_of_word(fold(one["reading"]))) for kanji, one in families.items())
+        self.families = _joined((key_of_word(fold(one["reading"])), fold(kanji)) for kanji, one in families.items())
         self.bearers: dict[str, int] = {}
         for kanji, one in families.items():
             for word in (fold(kanji), key_of_word(fold(one["reading"]))):
@@ -103,6 +104,20 @@ def readings_of(name: str) -> frozenset[Reading]:
     )
 
 
+@lru_cache(maxsize=10_000)
+def spellings_of(heard: tuple[str, ...]) -> frozenset[str]:
+    """Names in kanji, without a space, that are usually read as these two words, whichever is the family's."""
+    if len(heard) != 2:
+        return frozenset()
+    words = _words()
+    return frozenset(
+        family + given
+        for one, other in (heard, heard[::-1])
+        for family in words.families.get(one, "").split()
+        for given in words.given.get(other, "").split()
+    )
+
+
 def could_be_read(name: str, heard: tuple[str, ...]) -> bool:
     """Whether the words heard may be a reading of the folded name as far as anybody knows: a part that no dictionary
     has is believed, and given names are read in more ways than written down, but begin and end as others with the same
@@ -151,7 +166,7 @@ def hangul_reading(word: str) -> str:
 
 def is_given_name(heard: str) -> bool:
     """Whether a word in the folded spelling is a given name known in Japan."""
-    return heard in _words().heard_given
+    return heard in _words().given
 
 
 def family_in(written: str) -> str:

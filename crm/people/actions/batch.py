@@ -17,7 +17,9 @@ from crm.core.columns import new_id, now
 from crm.core.identifiers import InvalidIdentifier, normalise
 from crm.core.names import script_of
 from crm.core.places import country_code
+from crm.core.search import fold
 from crm.organisations.queries import OrganisationIndex
+from crm.people.actions.telling import tell_holders
 from crm.people.entries import PersonEntry, link_of
 from crm.people.keys import Findable, refresh_search_keys, write_search_keys
 from crm.people.models import (
@@ -78,6 +80,7 @@ class Batch:
         self.journalled = {"basis": basis.value}
         self.rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
         self.findable: dict[UUID, Findable] = {}
+        self.added: dict[UUID, dict[str, Any]] = {}
 
     def add(self, entries: Sequence[PersonEntry]) -> list[UUID]:
         self.session.flush()
@@ -85,6 +88,7 @@ class Batch:
         known = known_people(self.session, [pair for entry in entries for pair in identifiers_of(entry)])
         taken = {pair: person.id for pair, person in known.items()}
         before = set(taken.values())
+        others = self._not_held(known.values())
         people: list[UUID] = []
         for entry in entries:
             pairs = identifiers_of(entry)
@@ -93,6 +97,8 @@ class Batch:
                 person_id = self._person(entry)
                 self._identified(person_id, pairs, entry)
                 self._described(person_id, entry)
+            elif person_id in others:
+                self._known(others[person_id], entry)
             taken.update({pair: person_id for pair in pairs if pair not in taken})
             self._held(person_id, entry)
             people.append(person_id)
@@ -100,6 +106,7 @@ class Batch:
             write = insert_missing if model in (Holding, ContactPoint) else insert_rows
             write(self.session, model, self.rows[model])
         write_search_keys(self.session, self.findable)
+        tell_holders(self.session, self.actor, self.added)
         refresh_search_keys(self.session, before & set(people))
         return people
 
@@ -128,6 +135,31 @@ class Batch:
                 script=str(script_of(entry.former)), full=entry.former, family=None, given=None,
             )  # fmt: skip
         return person_id
+
+    def _not_held(self, known: Iterable[Person]) -> dict[UUID, Person]:
+        """Those of them whom only other offices hold."""
+        people = {person.id: person for person in known}
+        mine = select(col(Holding.person_id)).where(
+            col(Holding.person_id).in_(people),
+            col(Holding.office_id) == self.actor.office_id,
+            col(Holding.until).is_(None),
+        )
+        held = set(self.session.execute(mine).scalars()) if people else set()
+        return {id: person for id, person in people.items() if id not in held}
+
+    def _known(self, person: Person, entry: PersonEntry) -> None:
+        """The office's own words about somebody whom others knew first: its form of the name, and the post."""
+        said = {fold(word) for word in person.as_words().values() if word}
+        for script, form in name_forms(entry):
+            if fold(form) not in said:
+                self._stated(
+                    PersonName, entry, person_id=person.id, office_id=self.actor.office_id, kind=NameKind.WRITTEN,
+                    script=script, full=form, family=None, given=None,
+                )  # fmt: skip
+        if affiliation := affiliation_of(entry, self.index):
+            post = {"person_id": person.id, "office_id": self.actor.office_id, "main": True, **affiliation}
+            self._stated(Affiliation, entry, **post)
+            self.added[person.id] = {"institution": [None, affiliation["institution"]]}
 
     def _stated(self, model: type[SQLModel], entry: PersonEntry, **values: Any) -> None:
         """A fact that is not the office's own. All that one entry says has one source."""

@@ -17,6 +17,7 @@ from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.organisations.queries import OrganisationIndex
 from crm.people.actions.batch import affiliation_of, code_of, contacts_of, identifiers_of, known_people
+from crm.people.actions.telling import tell_holders
 from crm.people.entries import PersonEntry, line_of, link_of
 from crm.people.forms import CODED, PersonForm
 from crm.people.keys import refresh_search_keys
@@ -79,6 +80,7 @@ def change_person(session: Session, actor: Actor, person: Person, data: PersonFo
         if changes.keys() & _FOUND_BY:
             refresh_search_keys(session, [person.id])
         record(session, actor, "changed", person, changes)
+        tell_holders(session, actor, {person.id: changes})
     return person
 
 

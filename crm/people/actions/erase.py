@@ -1,14 +1,16 @@
 """What one office holds of a person is erased, table by table as the schema says; its tombstones stay.
 
+A person is the record that stands and each that went into it, whichever of them is asked for.
+
 The thin identity that offices share goes with the last office that knows the person: then an empty row is left, to
 which receipts of consent still point.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, String, Table, delete, exists, func, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, cast, delete, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
@@ -39,6 +41,7 @@ from crm.people.models import (
     Tombstone,
 )
 from crm.people.pointing import of_office, tables_about_people
+from crm.people.queries.moved import all_of
 from crm.people.queries.visible import holding_of
 from crm.people.rows import insert_missing
 from crm.people.tombstones import digests_of, marks_of
@@ -49,16 +52,19 @@ Rule = Callable[[Session, Actor, UUID], None]
 class Erasure:
     """``gone``: ids of rows that say nothing any more; ``left``: ``table:id`` of what names other people as well."""
 
-    def __init__(self, session: Session, person_id: UUID) -> None:
+    def __init__(self, session: Session, ids: Sequence[UUID]) -> None:
         self.session = session
-        self.person_id = person_id
-        self.gone: set[UUID] = {person_id}
+        self.gone: set[UUID] = set(ids)
         self.left: list[str] = []
 
-    def walk(self, owned: Callable[[Table], ColumnElement[bool]]) -> None:
-        """What hangs on other rows goes before them."""
+    def walk(
+        self, ids: Sequence[UUID], owned: Callable[[Table], ColumnElement[bool]], only: Collection[str] = ()
+    ) -> None:
+        """What hangs on other rows goes before them. ``only``: names of tables, where not all are meant."""
         for table, columns in reversed(tables_about_people()):
-            about = or_(*(column == self.person_id for column in columns))
+            if only and table.name not in only:
+                continue
+            about = or_(*(column.in_(ids) for column in columns))
             rows = self.session.execute(select(table).where(about, owned(table))).all()
             if rows:
                 self._erase(table, rows)
@@ -95,24 +101,47 @@ class Erasure:
 
 def erase_person(session: Session, actor: Actor, person: Person, key: bytes, rules: Sequence[Rule]) -> list[str]:
     """Forbidden unless the actor's office holds the person. ``key``: of the tombstones. Returns what is left over."""
-    if holding_of(session, actor, person.id) is None:
+    ids = all_of(session, actor, person.id)
+    if holding_of(session, actor, ids[0]) is None:
         raise Forbidden(_l("Your office does not hold this record, so it cannot erase it."))
-    session.refresh(person, with_for_update=True)
-    names = _names(session, person, actor.office_id)
-    _leave_tombstones(session, actor, person, names, key)
-    for rule in rules:
-        rule(session, actor, person.id)
-    erasure = Erasure(session, person.id)
-    erasure.walk(lambda table: of_office(table, actor.office_id))
-    _forget_around(session, actor, person.id)
-    if not _is_known(session, person.id):
-        erasure.walk(_nobodys)
-        _empty_identity(session, person.id)
-    refresh_search_keys(session, [person.id])
+    session.flush()
+    people = [session.get_one(Person, id, with_for_update=True, populate_existing=True) for id in sorted(ids)]
+    names = _names(session, people, actor.office_id)
+    _leave_tombstones(session, actor, ids, names, key)
+    erasure = Erasure(session, ids)
+    for id in ids:
+        for rule in rules:
+            rule(session, actor, id)
+    erasure.walk(ids, lambda table: of_office(table, actor.office_id))
+    _forget_around(session, actor, ids)
+    unknown = [id for id in ids if not _is_known(session, id)]
+    if unknown:
+        erasure.walk(unknown, _nobodys)
+        _empty_identity(session, unknown)
+    refresh_search_keys(session, ids)
     _forget_tokens(session, names)
-    _empty_lines(session, actor, erasure.gone)
+    _empty_lines(session, actor, erasure.gone, ids)
     session.expire_all()
-    record(session, actor, "erased", person)
+    record(session, actor, "erased", session.get_one(Person, ids[0]))
+    return erasure.left
+
+
+def erase_parts(session: Session, actor: Actor, person: Person, parts: Collection[str]) -> list[str]:
+    """Only these tables of what the office holds, and with ``note`` its note; it goes on holding the person."""
+    ids = all_of(session, actor, person.id)
+    if holding_of(session, actor, ids[0]) is None:
+        raise Forbidden(_l("Your office does not hold this record, so it cannot erase it."))
+    erasure = Erasure(session, ids)
+    if parts:
+        erasure.walk(ids, lambda table: of_office(table, actor.office_id), parts)
+    if "note" in parts:
+        mine = col(Holding.person_id).in_(ids) & (col(Holding.office_id) == actor.office_id)
+        session.execute(update(Holding).where(mine).values(note=None))
+    _forget_around(session, actor, ids)
+    session.expire_all()
+    refresh_search_keys(session, ids)
+    _empty_lines(session, actor, erasure.gone, ids)
+    record(session, actor, "erased", session.get_one(Person, ids[0]), {"parts": sorted(parts)})
     return erasure.left
 
 
@@ -134,18 +163,19 @@ def _nobodys(table: Table) -> ColumnElement[bool]:
     return table.c.id.is_(None) if owned or "from_office_id" in table.c else table.c.id.is_not(None)
 
 
-def _names(session: Session, person: Person, office_id: UUID) -> list[str]:
+def _names(session: Session, people: Sequence[Person], office_id: UUID) -> list[str]:
     mine = or_(col(PersonName.office_id).is_(None), col(PersonName.office_id) == office_id)
-    forms = session.execute(select(col(PersonName.full)).where(col(PersonName.person_id) == person.id, mine)).scalars()
-    return list(dict.fromkeys([*(word for word in person.as_words().values() if word), *forms]))
+    theirs = col(PersonName.person_id).in_([person.id for person in people])
+    forms = session.execute(select(col(PersonName.full)).where(theirs, mine)).scalars()
+    return list(dict.fromkeys([*(word for each in people for word in each.as_words().values() if word), *forms]))
 
 
-def _leave_tombstones(session: Session, actor: Actor, person: Person, names: list[str], key: bytes) -> None:
-    places = select(col(Affiliation.institution)).where(col(Affiliation.person_id) == person.id)
+def _leave_tombstones(session: Session, actor: Actor, ids: Sequence[UUID], names: list[str], key: bytes) -> None:
+    places = select(col(Affiliation.institution)).where(col(Affiliation.person_id).in_(ids))
     emails = select(col(ContactPoint.value)).where(
-        col(ContactPoint.person_id) == person.id, col(ContactPoint.office_id) == actor.office_id
+        col(ContactPoint.person_id).in_(ids), col(ContactPoint.office_id) == actor.office_id
     )
-    numbers = select(col(Identifier.scheme), col(Identifier.value)).where(col(Identifier.person_id) == person.id)
+    numbers = select(col(Identifier.scheme), col(Identifier.value)).where(col(Identifier.person_id).in_(ids))
     marks = marks_of(
         names,
         set(session.execute(places).scalars()),
@@ -153,27 +183,27 @@ def _leave_tombstones(session: Session, actor: Actor, person: Person, names: lis
         {(scheme, value) for scheme, value in session.execute(numbers)},
     )
     stones = [
-        Tombstone(office_id=actor.office_id, person_id=person.id, digest=digest).model_dump()
+        Tombstone(office_id=actor.office_id, person_id=ids[0], digest=digest).model_dump()
         for digest in sorted(digests_of(key, actor.office_id, marks))
     ]
     insert_missing(session, Tombstone, stones)
 
 
-def _forget_around(session: Session, actor: Actor, person_id: UUID) -> None:
+def _forget_around(session: Session, actor: Actor, ids: Sequence[UUID]) -> None:
     """Merges that could be undone, pairs to be looked at, and lists that wait to be fetched."""
     made_of: tuple[tuple[Any, tuple[str, str]], ...] = (
         (PersonMerge, ("kept_id", "lost_id")),
         (LikelyPair, ("first_id", "second_id")),
     )
     for model, pair in made_of:
-        either = or_(*(getattr(model, name) == person_id for name in pair))
+        either = or_(*(getattr(model, name).in_(ids) for name in pair))
         session.execute(delete(model).where(model.office_id == actor.office_id, either))
-    lost = select(col(PersonMerge.id)).where(col(PersonMerge.lost_id) == person_id)
+    lost = select(col(PersonMerge.id)).where(col(PersonMerge.lost_id).in_(ids))
     asked = (col(MergeQuestion.office_id) == actor.office_id) & col(MergeQuestion.merge_id).in_(lost)
     session.execute(delete(MergeQuestion).where(asked))
     waiting = (col(Export.office_id) == actor.office_id) & col(Export.forgotten_at).is_(None)
     session.execute(update(Export).where(waiting).values(forgotten_at=now()))
-    enqueue(session, FORGET, {}, key=f"erasure {person_id}")
+    enqueue(session, FORGET, {}, key=f"erasure {ids[0]}")
 
 
 def _is_known(session: Session, person_id: UUID) -> bool:
@@ -182,14 +212,14 @@ def _is_known(session: Session, person_id: UUID) -> bool:
     return bool(session.execute(held).scalar_one())
 
 
-def _empty_identity(session: Session, person_id: UUID) -> None:
+def _empty_identity(session: Session, ids: Sequence[UUID]) -> None:
     table: Table = Base.metadata.tables["person"]
     nothing = {
         column.name: None if column.nullable else [] if isinstance(column.type, JSON) else ""
         for column in table.columns
         if column.info.get("personal") and (column.nullable or type(column.type).__name__ != "Enum")
     }
-    session.execute(update(table).where(table.c.id == person_id).values(nothing))
+    session.execute(update(table).where(table.c.id.in_(ids)).values(nothing))
 
 
 def _forget_tokens(session: Session, names: Sequence[str]) -> None:
@@ -200,8 +230,10 @@ def _forget_tokens(session: Session, names: Sequence[str]) -> None:
             session.execute(delete(SearchToken).where(col(SearchToken.token) == token))
 
 
-def _empty_lines(session: Session, actor: Actor, gone: set[UUID]) -> None:
+def _empty_lines(session: Session, actor: Actor, gone: set[UUID], ids: Sequence[UUID]) -> None:
     """The journal still says that something was done, by whom and when: not what it said. The seals hold."""
     mine = or_(col(JournalEntry.office_id) == actor.office_id, col(JournalEntry.office_id).is_(None))
-    about = col(JournalEntry.subject_id).in_(gone)
+    words = cast(col(JournalEntry.changes), String)
+    of_merges = col(JournalEntry.verb).in_(["merged", "unmerged"]) & or_(*(words.contains(str(id)) for id in ids))
+    about = or_(col(JournalEntry.subject_id).in_(gone), of_merges)
     session.execute(update(JournalEntry).where(about, mine).values(changes=None))

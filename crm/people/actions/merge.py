@@ -22,9 +22,10 @@ from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.people.keys import refresh_search_keys
 from crm.people.merging import FIELDS, UNDO_DAYS, MergeForm
-from crm.people.models import Holding, Interest, Link, MergeQuestion, Person, PersonMerge, PersonName
+from crm.people.models import Holding, Interest, Link, MergeQuestion, Person, PersonMerge, PersonName, Share
 from crm.people.pointing import of_office, tables_about_people
-from crm.people.queries.merges import now_known_as
+from crm.people.queries.joining import joined_note, that_would_show_more
+from crm.people.queries.moved import way_of
 from crm.people.queries.visible import holding_of
 from crm.people.tracing import Trace, bring_back, put_back
 
@@ -33,8 +34,8 @@ _SAME = {
     "affiliation": ("institution", "unit", "title", "until", "office_id"),
 }
 """What makes two rows say the same, where no constraint does."""
-Rule = Callable[[Session, Person, Person], None]
-"""What a higher room has to say before two records become one: it refuses, or is silent."""
+Rule = Callable[[Session, Person, Person], Sequence[tuple[Any, str, Any]] | None]
+"""What a higher room has to say before two records become one: it refuses, is silent, or says what changes."""
 
 
 def merge_people(
@@ -58,9 +59,11 @@ def merge_part(
     session: Session, actor: Actor, kept: Person, lost: Person, rules: Sequence[Rule], data: MergeForm
 ) -> PersonMerge:
     """What the actor's office has of the lost record; where it did not hold the kept one, it does now."""
-    for rule in rules:
-        rule(session, kept, lost)
     own = Trace(session)
+    for row, name, value in [each for rule in rules for each in rule(session, kept, lost) or ()]:
+        if row.office_id == actor.office_id:
+            own.set(row.__table__.c[name], [row.id], getattr(row, name), value)
+    _end(own, that_would_show_more(session, actor, kept.id, lost.id))
     _take_fields(own, kept, lost, data)
     _hold_kept(own, actor, kept, lost)
     _move(own, kept, lost, actor.office_id)
@@ -69,6 +72,8 @@ def merge_part(
     if _is_held(session, lost):
         copied = _copy_what_is_shared(session, kept, lost)
     else:
+        left = select(Share).where(col(Share.person_id) == lost.id, col(Share.from_office_id) != actor.office_id)
+        _end(shared, session.execute(left.where(col(Share.withdrawn_at).is_(None))).scalars().all())
         _move(shared, kept, lost, None)
         shared.set(Person.__table__.c.merged_into, [lost.id], lost.merged_into, kept.id)  # type: ignore[attr-defined]
     merge = PersonMerge(
@@ -109,7 +114,7 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, 
         raise Refused(_l("This merge has been undone already."))
     if merge.created_at < now() - timedelta(days=UNDO_DAYS):
         raise Refused(_l("A merge can be undone for 90 days; this one is older."))
-    same = _chain(session, actor, merge.kept_id)
+    same = way_of(session, actor, merge.kept_id)
     _bring_back_twins(session, merge, same[1:])
     left = []
     for part in _wholes(session, merge):
@@ -125,7 +130,8 @@ def undo_merge(session: Session, actor: Actor, merge_id: UUID) -> tuple[Person, 
     session.expire_all()
     kept, lost = session.get_one(Person, merge.kept_id), session.get_one(Person, merge.lost_id)
     _made_anew(session, kept, lost)
-    record(session, actor, "unmerged", lost, {"with": [kept.id, kept.full_name]})
+    for one, other in ((lost, kept), (kept, lost)):
+        record(session, actor, "unmerged", one, {"with": [other.id, other.full_name]})
     return lost, left
 
 
@@ -147,14 +153,6 @@ def _bring_back_twins(session: Session, merge: PersonMerge, later: list[UUID]) -
                 setattr(other, name, [each for each in dropped if each not in ours])
 
 
-def _chain(session: Session, actor: Actor, person_id: UUID) -> list[UUID]:
-    """The record, and those that it has been merged into since, by everybody or by the actor's office."""
-    found = [person_id]
-    while (following := now_known_as(session, actor, found[-1])) and following not in found:
-        found.append(following)
-    return found
-
-
 def _take_fields(trace: Trace, kept: Person, lost: Person, data: MergeForm) -> None:
     """A field that is empty, or for which the other was chosen, comes from the lost record; spoken languages unite."""
     table: Table = Person.__table__  # type: ignore[attr-defined]
@@ -170,13 +168,23 @@ def _take_fields(trace: Trace, kept: Person, lost: Person, data: MergeForm) -> N
 
 
 def _hold_kept(trace: Trace, actor: Actor, kept: Person, lost: Person) -> None:
-    """The office's holding of the lost record ends, or moves where it did not hold the kept one yet."""
-    holding = holding_of(trace.session, actor, lost.id)
+    """The office's holding of the lost record ends, its note beside the other; or moves where there was no other."""
+    holding, mine = (holding_of(trace.session, actor, one.id) for one in (lost, kept))
     table: Table = Holding.__table__  # type: ignore[attr-defined]
-    if holding and holding_of(trace.session, actor, kept.id):
+    if holding and mine:
+        both = joined_note(mine.note, holding.note)
+        for row, note in ((mine, both), (holding, None)):
+            if row.note != note:
+                trace.set(table.c.note, [row.id], row.note, note)
         trace.set(table.c.until, [holding.id], None, max(now().date(), holding.since))
     elif holding:
         trace.set(table.c.person_id, [holding.id], lost.id, kept.id)
+
+
+def _end(trace: Trace, shares: Sequence[Share]) -> None:
+    """No share shows more through a merge than it was given for."""
+    table: Table = Share.__table__  # type: ignore[attr-defined]
+    trace.set(table.c.withdrawn_at, [share.id for share in shares], None, now())
 
 
 def _move(trace: Trace, kept: Person, lost: Person, office_id: UUID | None) -> None:

@@ -33,13 +33,18 @@ from crm.people.queries.visible import holding_of
 from crm.people.sharing import OfferForm
 
 
-def offer(session: Session, actor: Actor, person: Person, data: OfferForm) -> Transfer:
-    """Forbidden unless the actor's office holds the person; the other office learns the name, no more."""
+def offer(session: Session, actor: Actor, person: Person, checks: Sequence[Any], data: OfferForm) -> Transfer:
+    """Refused where a room above has something to settle first.
+
+    Forbidden unless the actor's office holds the person; the other office learns the name, no more.
+    """
     if holding_of(session, actor, person.id) is None:
         raise Forbidden(_l("Your office does not hold this record, so it cannot hand it over."))
     if str(data.office) not in dict(offices_beside(session, actor)):
         raise WrongField("office", _l("Please choose one of the offices."))
     session.refresh(person, with_for_update=True)
+    for check in checks:
+        check(session, person.id, actor.office_id)
     mine = select(Transfer).where(
         col(Transfer.person_id) == person.id, col(Transfer.from_office_id) == actor.office_id, *_open()
     )

@@ -12,16 +12,21 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.reader import OFFICE
 from crm.core.matching import Candidate, Match, score
+from crm.core.matching.names import compare_names
+from crm.core.names.readings import spellings_of
 from crm.core.places import country_code
 from crm.core.search import keys_for
+from crm.core.search.keys import NAME
+from crm.core.settings import Settings
 from crm.organisations.queries import OrganisationIndex
 from crm.people.entries import PersonEntry
 from crm.people.models import SearchKey
 from crm.people.queries.known import Known, bearers, describe, reached_by, visible_ids
+from crm.people.tombstones import Erased
 
 _FEW = 5
 _LEAST = 0.25
-"""Lower than what a list is asked about: here a name that reads the same is reason enough to look."""
+"""Lower than what a list is asked about: here a part of a name is reason enough to look where the place fits."""
 _LOOKED_AT = 20
 _SHORT = 3
 """Letters of a key, its kind among them: shorter ones are in everybody's name."""
@@ -59,6 +64,13 @@ def people_alike(session: Session, actor: Actor, entry: PersonEntry) -> list[Ali
     return _weighed(session, actor, wanted, _possible(session, actor, wanted))
 
 
+def was_erased(session: Session, actor: Actor, settings: Settings, entry: PersonEntry) -> bool:
+    """Whether the office has erased somebody of this description: it is told as when a list names them."""
+    names = [name for name in (entry.full_name, entry.kanji, entry.kana, entry.latin, entry.former) if name]
+    fields = {"institution": entry.institution, "email": entry.email}
+    return Erased(session, actor.office_id, settings).knows(names, fields, entry.identifiers)
+
+
 def people_like(session: Session, actor: Actor, person_id: UUID) -> list[Alike]:
     """Who could be the same as somebody known already."""
     known = describe(session, actor, [person_id])[person_id].candidate
@@ -68,8 +80,15 @@ def people_like(session: Session, actor: Actor, person_id: UUID) -> list[Alike]:
 def _weighed(session: Session, actor: Actor, wanted: Candidate, ids: set[UUID]) -> list[Alike]:
     known = describe(session, actor, ids)
     weighed = [Alike(one, score(wanted, one.candidate)) for one in known.values()]
-    likely = [alike for alike in weighed if alike.match.score >= _LEAST]
+    likely = [each for each in weighed if each.match.score >= _LEAST or _is_called_so(wanted, each)]
     return sorted(likely, key=lambda alike: -alike.match.weight)[:_FEW]
+
+
+def _is_called_so(wanted: Candidate, alike: Alike) -> bool:
+    """The whole name is the same, and nothing speaks against it: how many bear such a name is no reason to be silent
+    while somebody types; whether it is the same person, a look tells.
+    """
+    return not alike.match.doubts and compare_names(wanted, alike.person.candidate).is_whole
 
 
 def _possible(session: Session, actor: Actor, wanted: Candidate) -> set[UUID]:
@@ -78,5 +97,7 @@ def _possible(session: Session, actor: Actor, wanted: Candidate) -> set[UUID]:
         ids.update(reached)
     readings = (" ".join(words) for words in wanted.read)
     keys = [key for key in keys_for([*wanted.names, *readings]) if len(key) > _SHORT]
+    if not wanted.scripts:
+        keys += [f"{NAME}{spelling}" for heard in wanted.spoken for spelling in spellings_of(heard)]
     ids.update(session.execute(_SHARING_KEYS, {"office": actor.office_id, "keys": keys}).scalars())
     return visible_ids(session, actor, ids)

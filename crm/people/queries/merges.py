@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,6 +13,7 @@ from crm.accounts.models import User
 from crm.core.columns import now
 from crm.people.merging import FIELDS, UNDO_DAYS
 from crm.people.models import MergeQuestion, Person, PersonMerge
+from crm.people.queries.moved import WENT_IN
 from crm.people.queries.record import Record
 
 _LOST = aliased(Person)
@@ -31,7 +32,7 @@ class Merged:
 
 
 def merges_of(session: Session, actor: Actor, person_id: UUID) -> list[Merged]:
-    """What the reader's office has merged into this record and can still take apart."""
+    """What the reader's office has merged into this record, or into what went in since, and can still take apart."""
     asker = aliased(PersonMerge)
     asked = exists().where(
         col(MergeQuestion.own_id) == col(PersonMerge.id),
@@ -44,13 +45,13 @@ def merges_of(session: Session, actor: Actor, person_id: UUID) -> list[Merged]:
         .outerjoin(User, col(User.id) == col(PersonMerge.merged_by))
         .where(
             col(PersonMerge.office_id) == actor.office_id,
-            col(PersonMerge.kept_id) == person_id,
+            or_(col(PersonMerge.kept_id) == person_id, col(PersonMerge.kept_id).in_(WENT_IN)),
             col(PersonMerge.undone_at).is_(None),
             col(PersonMerge.created_at) > now() - timedelta(days=UNDO_DAYS),
         )
         .order_by(col(PersonMerge.id).desc())
     )
-    found = session.execute(rows).all()
+    found = session.execute(rows, {"person": person_id, "office": actor.office_id}).all()
     declined = _declined(session, [row[0] for row in found]) if found else {}
     return [Merged(id, at, by, lost, back, declined.get(id, [])) for id, at, by, lost, back in found]
 
@@ -63,18 +64,6 @@ def _declined(session: Session, merges: list[UUID]) -> dict[UUID, list[str]]:
     for merge_id, reason in session.execute(said.order_by(col(MergeQuestion.reason))):
         reasons[merge_id].append(reason)
     return reasons
-
-
-def now_known_as(session: Session, actor: Actor, person_id: UUID) -> UUID | None:
-    """The record that one, which the reader's office or everybody has merged, went into."""
-    own = select(col(PersonMerge.kept_id)).where(
-        col(PersonMerge.lost_id) == person_id,
-        col(PersonMerge.office_id) == actor.office_id,
-        col(PersonMerge.undone_at).is_(None),
-    )
-    found: UUID | None = session.execute(own.order_by(col(PersonMerge.id).desc())).scalars().first()
-    person = session.get(Person, person_id)
-    return found or (person.merged_into if person else None)
 
 
 def to_choose(kept: Record, other: Record) -> list[tuple[str, Any, Any]]:

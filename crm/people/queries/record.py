@@ -25,10 +25,10 @@ from crm.people.models import (
     Link,
     NameKind,
     Person,
-    PersonMerge,
     PersonName,
     Share,
 )
+from crm.people.queries.moved import WENT_IN
 from crm.people.queries.visible import IN_FORCE, known_person, visible_person
 
 _LINES = 100
@@ -107,8 +107,8 @@ _INTERESTS, _NUMBERS, _LINKS = _of_person(Interest), _of_person(Identifier), _of
 _CONTACTS = _of_person(ContactPoint, col(ContactPoint.office_id) == OFFICE)
 _NAMES = _of_person(
     PersonName,
-    col(PersonName.office_id).is_(None) | (col(PersonName.office_id) == OFFICE),
-    col(PersonName.kind) != NameKind.WRITTEN,
+    (col(PersonName.office_id) == OFFICE)
+    | col(PersonName.office_id).is_(None) & (col(PersonName.kind) != NameKind.WRITTEN),
 )
 
 
@@ -158,23 +158,19 @@ def _shares(session: Session, actor: Actor, person_id: UUID) -> list[tuple[Offic
 def history_of(session: Session, actor: Actor, person_id: UUID) -> list[tuple[JournalEntry, str | None]]:
     """The newest journal lines of this record that the reader's own office wrote, with the doer's name."""
     visible_person(session, actor, person_id)
-    merged = select(col(PersonMerge.lost_id)).where(
-        col(PersonMerge.kept_id) == person_id,
-        col(PersonMerge.office_id) == actor.office_id,
-        col(PersonMerge.undone_at).is_(None),
-    )
     lines = (
         select(JournalEntry, col(User.name))
         .outerjoin(User, col(User.id) == col(JournalEntry.actor_id))
         .where(
             col(JournalEntry.subject_kind) == "person",
-            or_(col(JournalEntry.subject_id) == person_id, col(JournalEntry.subject_id).in_(merged)),
+            or_(col(JournalEntry.subject_id) == person_id, col(JournalEntry.subject_id).in_(WENT_IN)),
             col(JournalEntry.office_id) == actor.office_id,
         )
         .order_by(col(JournalEntry.created_at).desc(), col(JournalEntry.id).desc())
         .limit(_LINES)
     )
-    return [(entry, name) for entry, name in session.execute(lines)]
+    values = {"person": person_id, "office": actor.office_id}
+    return [(entry, name) for entry, name in session.execute(lines, values)]
 
 
 def form_of(record: Record) -> PersonForm:

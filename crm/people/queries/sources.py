@@ -1,4 +1,4 @@
-"""Where the facts of a record are from, as far as the reader may know it: of other offices only that it was another."""
+"""Where the facts of a record are from, as far as the reader may know it: of other offices nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -76,7 +76,7 @@ def _where(source: dict[str, Any], actor: Actor) -> str:
         case Origin.ORCID:
             return _("ORCID")
         case Origin.HAND | Origin.IMPORT if source.get("office") != str(actor.office_id):
-            return _("Not from your office")
+            return _("Shared facts; who noted them is not shown")
         case Origin.IMPORT if source.get("file"):
             return _("Your list %(file)s, row %(row)s", file=source["file"], row=source["row"])
         case Origin.IMPORT:

@@ -13,8 +13,9 @@ from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.reader import OFFICE, TODAY, seen_by
-from crm.core.errors import Missing
+from crm.core.errors import Missing, Moved
 from crm.people.models import Affiliation, Holding, Person, Share
+from crm.people.queries.moved import now_known_as
 
 HELD = select(col(Holding.person_id)).where(col(Holding.office_id) == OFFICE, col(Holding.until).is_(None))
 """The open holdings of the reader's office: ``holding.person_id``."""
@@ -86,10 +87,10 @@ def is_visible(session: Session, actor: Actor, person_id: UUID) -> bool:
 
 
 def visible_person(session: Session, actor: Actor, person_id: UUID) -> Person:
-    """Missing for a person who is not there, or not open to the reader: nobody learns which."""
+    """Missing for a person who is not there, or not open to the reader: nobody learns which. Moved after a merge."""
     found: Person | None = _find(session, _ONE, actor, person_id)
     if found is None:
-        raise Missing()
+        raise _gone(session, actor, person_id)
     return found
 
 
@@ -97,8 +98,13 @@ def known_person(session: Session, actor: Actor, person_id: UUID) -> tuple[Perso
     """As ``visible_person`` and ``holding_of``, in one query."""
     found = session.execute(_KNOWN, {**seen_by(actor), "person": person_id}).first()
     if found is None:
-        raise Missing()
+        raise _gone(session, actor, person_id)
     return found.Person, found.Holding
+
+
+def _gone(session: Session, actor: Actor, person_id: UUID) -> Missing:
+    stands = now_known_as(session, actor, person_id)
+    return Moved(person_id, stands) if stands and is_visible(session, actor, stands) else Missing()
 
 
 def holding_of(session: Session, actor: Actor, person_id: UUID) -> Holding | None:

@@ -5,10 +5,10 @@ from crm.accounts.access import PeopleEditor
 from crm.core.db import Sess
 from crm.core.forms import Form, values_of
 from crm.core.routing import Router
-from crm.core.web import page
+from crm.core.web import page, settings_of
 from crm.people.entries import PersonEntry
 from crm.people.forms import PersonForm
-from crm.people.queries.alike import people_alike
+from crm.people.queries.alike import people_alike, was_erased
 
 router = Router(prefix="/people")
 
@@ -17,7 +17,9 @@ router = Router(prefix="/people")
 def alike(request: Request, session: Sess, editor: PeopleEditor) -> Response:
     """Who is known already like the person in a form that is still being written."""
     entry = half_written(values_of(request.query_params, PersonForm))
-    return page(request, "people/alike", people=people_alike(session, editor, entry) if entry else [])
+    people = people_alike(session, editor, entry) if entry else []
+    erased = entry is not None and was_erased(session, editor, settings_of(request), entry)
+    return page(request, "people/alike", people=people, erased=erased)
 
 
 def half_written(values: dict[str, object]) -> PersonEntry | None:

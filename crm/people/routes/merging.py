@@ -16,6 +16,7 @@ from crm.people.actions.merge import merge_people, undo_merge
 from crm.people.forms import field_labels
 from crm.people.merging import MergeForm
 from crm.people.queries.alike import people_like
+from crm.people.queries.joining import refusal
 from crm.people.queries.merges import to_choose
 from crm.people.queries.record import record_of
 from crm.people.queries.search import suggest_people
@@ -71,5 +72,6 @@ def compared(
     form.values |= {"version": str(kept.person.version), "other_version": str(other.person.version)}
     return page(
         request, "people/merge", status=status, form=form, kept=kept, other=other, labels=field_labels(),
-        rows=to_choose(kept, other),
+        rows=to_choose(kept, other), refused=refusal(session, request.app.state.merge_rules, kept.person, other.person),
+        joined=[each for ask in request.app.state.joined for each in ask(session, editor, person_id, other.person.id)],
     )  # fmt: skip

@@ -9,32 +9,34 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, PeopleEditor, PeopleReader
 from crm.accounts.verbs import VERBS
 from crm.core.db import Sess
-from crm.core.errors import Missing
+from crm.core.errors import Moved
 from crm.core.forms import Form, posted
 from crm.core.i18n import GUEST_LANGUAGES, current_language
 from crm.core.i18n import gettext as _
 from crm.core.paging import Page
 from crm.core.places import countries, country_name
 from crm.core.routing import Router
-from crm.core.web import flash, go, page
+from crm.core.web import flash, go, page, settings_of
 from crm.people.actions import add_person, change_person
 from crm.people.career import career
 from crm.people.forms import CODED, PersonForm, PersonSearch, field_labels
 from crm.people.models import Basis, Sector
+from crm.people.queries.alike import was_erased
 from crm.people.queries.facets import people_facets
-from crm.people.queries.merges import merges_of, now_known_as
+from crm.people.queries.merges import merges_of
 from crm.people.queries.record import Record, history_of, record_of, scheme_label
 from crm.people.queries.search import Matching, list_people, spelled_nearly, suggest_people
 from crm.people.queries.shown import shown_to
 from crm.people.queries.story import story_of
 from crm.people.queries.totals import totals_of
-from crm.people.queries.visible import is_visible, visible_person
+from crm.people.queries.visible import visible_person
 from crm.people.routes.orcid import fill_in
 from crm.people.routes.story import sources_for
 from crm.vocabularies.models import Scheme
 from crm.vocabularies.queries import language_codes, terms_of
 
 router = Router(prefix="/people")
+_ONE_A_LINE = ("research_fields", "links")
 Typed = Annotated[Form[PersonForm], posted(PersonForm)]
 
 
@@ -82,19 +84,23 @@ def new(
 
 @router.post("", name="people:add")
 def add(request: Request, session: Sess, editor: PeopleEditor, form: Typed) -> Response:
+    erased = not form.errors and was_erased(session, editor, settings_of(request), form.data.entry())
     person = form.attempt(session, add_person, editor)
     if person is None:
         return page(request, "people/edit", status=422, form=form, record=None, theirs=[], **choices(session))
     flash(request, _("The record has been made."))
+    if erased:
+        flash(
+            request,
+            _("This person had their data erased. Ask them whether they agree to be recorded again."),
+            "warn",
+        )
     return go(request, "people:detail", person_id=person.id)
 
 
 @router.get("/{person_id}", name="people:detail")
 def detail(request: Request, session: Sess, reader: PeopleReader, person_id: UUID) -> Response:
-    try:
-        record = record_of(session, reader, person_id)
-    except Missing:
-        return moved(request, session, reader, person_id)
+    record = record_of(session, reader, person_id)
     return page(
         request,
         "people/detail",
@@ -120,7 +126,11 @@ def edit(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID)
 
 @router.post("/{person_id}", name="people:change")
 def change(request: Request, session: Sess, editor: PeopleEditor, person_id: UUID, form: Typed) -> Response:
-    form.attempt(session, change_person, editor, visible_person(session, editor, person_id))
+    try:
+        person = visible_person(session, editor, person_id)
+    except Moved as merge:
+        return _merged(request, session, editor, merge.now, form)
+    form.attempt(session, change_person, editor, person)
     if form.errors:
         return _again(request, session, editor, person_id, form)
     flash(request, _("The change has been saved."))
@@ -147,6 +157,25 @@ def _again(request: Request, session: Session, editor: Actor, person_id: UUID, f
     form.values["version"] = version
     status = 409 if conflict else 422
     return page(request, "people/edit", status=status, form=form, record=now_stored, theirs=theirs, **choices(session))
+
+
+def _merged(request: Request, session: Session, editor: Actor, person_id: UUID, form: Form[PersonForm]) -> Response:
+    """The form of a record that went into this one, with all that was typed; what it leaves empty is as stored."""
+    stands = record_of(session, editor, person_id)
+    theirs = differing(form, stands)
+    for name, stored in stands.form_values().items():
+        typed = form.values.get(name)
+        if isinstance(stored, list):
+            form.values[name] = list(dict.fromkeys([*(typed or ()), *stored]))
+        elif name in _ONE_A_LINE:
+            lines = [*(typed or "").splitlines(), *stored.splitlines()]
+            form.values[name] = "\n".join(dict.fromkeys(line for line in lines if line))
+        else:
+            form.values[name] = typed or stored
+    form.values["version"] = str(stands.person.version)
+    return page(
+        request, "people/edit", status=409, form=form, record=stands, theirs=theirs, merged=True, **choices(session)
+    )
 
 
 def differing(form: Form[PersonForm], record: Record) -> list[tuple[str, str, str]]:
@@ -193,14 +222,6 @@ def coded_names(session: Session, record: Record) -> dict[str, list[str]]:
         for scheme, codes in record.terms.items()
         if codes
     }
-
-
-def moved(request: Request, session: Session, reader: Actor, person_id: UUID) -> Response:
-    """The address of a record that was merged leads to where it went."""
-    other = now_known_as(session, reader, person_id)
-    if other is None or not is_visible(session, reader, other):
-        raise Missing()
-    return go(request, "people:detail", person_id=other)
 
 
 def offered(request: Request, session: Session, reader: Actor, person_id: UUID) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """A request under the law, step by step: received, identified, checked for others, decided, carried out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from crm.accounts.access import Actor
@@ -14,9 +15,9 @@ from crm.core.columns import now
 from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.core.i18n import gettext, speaking
 from crm.core.i18n import lazy_gettext as _l
-from crm.core.mail import Letter, post
+from crm.core.mail import Letter, LetterState, OutboxLetter, post
 from crm.people.actions import change_person
-from crm.people.actions.erase import erase_person
+from crm.people.actions.erase import erase_parts, erase_person
 from crm.people.forms import PersonForm
 from crm.people.keys import refresh_search_keys
 from crm.people.models import ContactPoint, ContactState, Origin, Person, Share, Source
@@ -35,6 +36,7 @@ from crm.privacy.forms import (
 from crm.privacy.grounds import GROUNDS
 from crm.privacy.letters import decided, extended, received
 from crm.privacy.models import Channel, Decision, LegalHold, RequestKind, RightsRequest
+from crm.privacy.parts import granted, parts_of
 from crm.privacy.queries.own import Own
 
 _BY_LINK = (RequestKind.CORRECTION, RequestKind.SUSPENSION)
@@ -135,12 +137,17 @@ def decide(session: Session, actor: Actor, request_id: UUID, data: DecisionForm)
         raise WrongField("decision", _l("First check whether the record speaks of other people."))
     if data.decision in (Decision.PARTLY, Decision.REFUSED) and not data.grounds:
         raise WrongField("grounds", _l("Please choose at least one ground."))
+    if data.decision == Decision.PARTLY and (parts := parts_of(request)):
+        if not data.parts or not set(data.parts) <= parts.keys():
+            raise WrongField("parts", _l("Please tick what is granted."))
+        request.parts = data.parts
     request.decision, request.decided_on = data.decision, actor.today
     request.grounds, request.reasons = data.grounds, data.reasons
     session.flush()
     record(session, actor, "ruled", request, {"decision": data.decision, "grounds": data.grounds})
     with speaking(request.language):
-        grounds = [gettext(GROUNDS[code].message) for code in data.grounds]
+        said = [gettext("Granted: %(what)s", what=gettext(granted(request)[name].message)) for name in request.parts]
+        grounds = [*said, *(gettext(GROUNDS[code].message) for code in data.grounds)]
     _write(session, request, decided(request, session.get_one(Office, actor.office_id), grounds, actor.today))
 
 
@@ -149,14 +156,13 @@ def carry_out(session: Session, actor: Actor, request_id: UUID, rules: Rules, ve
     if request.step != "carry_out" or request.person_id is None:
         raise Refused(_l("There is nothing to carry out now."))
     person = visible_person(session, actor, request.person_id)
+    parts = granted(request)
     if request.kind == RequestKind.CORRECTION:
-        _correct(session, actor, person, request.wishes)
+        _correct(session, actor, person, {name: request.wishes[name] for name in parts})
     elif request.kind == RequestKind.SUSPENSION:
-        _suspend(session, actor, person, rules)
+        _suspend(session, actor, person, rules, parts)
     elif request.kind == RequestKind.ERASURE:
-        _refuse_held(session, actor, person)
-        end_consents(session, actor, person.id, actor.office_id, rules.withdrawal)
-        left = erase_person(session, actor, person, rules.key, rules.erasure)
+        left = _erase(session, actor, person, rules, None if request.decision == Decision.GRANTED else parts)
         request = own_request(session, actor, request_id)
         request.left_over = left
     request.carried_out_on = actor.today
@@ -195,17 +201,37 @@ def _correct(session: Session, actor: Actor, person: Person, wishes: dict[str, A
         change_person(session, actor, person, form, Source(Origin.PERSON))
 
 
-def _suspend(session: Session, actor: Actor, person: Person, rules: Rules) -> None:
+def _suspend(session: Session, actor: Actor, person: Person, rules: Rules, parts: Collection[str]) -> None:
     """The office writes to this person no more, shows them to nobody, and rests on no consent of theirs."""
-    mine = select(ContactPoint).where(ContactPoint.person_id == person.id, ContactPoint.office_id == actor.office_id)
-    for point in session.exec(mine):
-        point.state = ContactState.DO_NOT_USE
-    given = select(Share).where(Share.person_id == person.id, Share.from_office_id == actor.office_id)
-    for share in session.exec(given.where(col(Share.withdrawn_at).is_(None))):
-        share.withdrawn_at = now()
-    end_consents(session, actor, person.id, actor.office_id, rules.withdrawal)
+    if "addresses" in parts:
+        theirs = ContactPoint.person_id == person.id, ContactPoint.office_id == actor.office_id
+        for point in session.exec(select(ContactPoint).where(*theirs)):
+            point.state = ContactState.DO_NOT_USE
+    if "shares" in parts:
+        given = select(Share).where(Share.person_id == person.id, Share.from_office_id == actor.office_id)
+        for share in session.exec(given.where(col(Share.withdrawn_at).is_(None))):
+            share.withdrawn_at = now()
+    if "consents" in parts:
+        end_consents(session, actor, person.id, actor.office_id, rules.withdrawal)
     refresh_search_keys(session, [person.id])
     record(session, actor, "suspended", person)
+
+
+def _erase(session: Session, actor: Actor, person: Person, rules: Rules, parts: Collection[str] | None) -> list[str]:
+    """The letter that tells the decision stays until it has left. ``parts``: None for all."""
+    _refuse_held(session, actor, person)
+    letters = update(OutboxLetter).where(
+        col(OutboxLetter.person_id) == person.id,
+        col(OutboxLetter.office_id) == actor.office_id,
+        col(OutboxLetter.kind).startswith("rights_"),
+        col(OutboxLetter.state) != LetterState.SENT,
+    )
+    session.execute(letters.values(person_id=None, forget_when_sent=True))
+    if parts is None or "consents" in parts:
+        end_consents(session, actor, person.id, actor.office_id, rules.withdrawal)
+    if parts is None:
+        return erase_person(session, actor, person, rules.key, rules.erasure)
+    return erase_parts(session, actor, person, set(parts) - {"consents"})
 
 
 def _write(session: Session, request: RightsRequest, letter: Letter) -> None:

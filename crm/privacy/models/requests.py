@@ -74,6 +74,10 @@ class RightsRequest(Versioned, table=True):
         sa_type=choice(Decision, "requestdecision"),
         sa_column_kwargs=personal("request", erase="keep"),
     )
+    parts: list[str] = Field(
+        default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("request", erase="keep")
+    )
+    """What is granted, where it is granted in part: see ``privacy.parts``."""
     decided_on: date | None = Field(default=None, sa_column_kwargs=personal("request", erase="keep"))
     grounds: list[str] = Field(
         default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("request", erase="keep")

@@ -10,9 +10,11 @@ from sqlmodel import Session, col
 from crm.accounts.models import Office, SignedLink
 from crm.core.columns import now
 from crm.core.errors import Missing
+from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
 from crm.core.identifiers import SCHEMES
 from crm.core.mail import LetterState, OutboxLetter
+from crm.core.places import country_name
 from crm.people.forms import field_labels
 from crm.people.models import Affiliation, ContactKind, ContactPoint, Holding, Identifier, Interest, Link, Person, Share
 from crm.people.queries.copies import by_link, copy_of
@@ -100,7 +102,8 @@ def _posts(session: Session, person_id: UUID) -> list[Fact]:
     rows = select(Affiliation).where(col(Affiliation.person_id) == person_id).order_by(col(Affiliation.id))
     facts = []
     for post in session.execute(rows).scalars():
-        words = (post.institution, post.unit, post.title, post.city, post.country)
+        land = country_name(post.country, current_language()) if post.country else ""
+        words = (post.institution, post.unit, post.title, post.city, land)
         facts.append(Fact(_("Post"), ", ".join(word for word in words if word)))
     return facts
 

@@ -23,6 +23,7 @@ from crm.privacy.actions import requests as actions
 from crm.privacy.forms import CarryOutForm, DecisionForm, DeskForm, ExtendForm, IdentityForm, OthersForm
 from crm.privacy.grounds import GROUNDS
 from crm.privacy.models import Channel, Decision, RequestKind, RightsRequest
+from crm.privacy.parts import granted, parts_of
 from crm.privacy.queries.requests import closed_requests, line_of, open_requests, steps_of
 
 router = Router(prefix="/privacy/requests")
@@ -150,6 +151,8 @@ def _page(
         steps=[(entry, name, VERBS.get(entry.verb, entry.verb)) for entry, name in steps_of(session, asked.id)],
         now_said=_said_now(session, desk, asked),
         decisions=Decision.options(),
+        parts=[(name, str(label)) for name, label in parts_of(asked).items()],
+        granted=[str(label) for label in granted(asked).values()] if asked.decision == Decision.PARTLY else [],
         grounds=[(code, str(sentence)) for code, sentence in GROUNDS.items()],
     )
 
