@@ -127,6 +127,7 @@ async function sendKept() {
     }
   }
   if (sent.length) await tellSent(sent);
+  else if (own().every((one) => one.refused)) document.querySelector("#kept")?.remove();
   showNext();
 }
 
@@ -134,7 +135,10 @@ async function sendKept() {
 async function tellSent(sent) {
   const answer = isBeingTyped() ? null : await fetch(location.href).catch(() => null);
   const within = main.contains(document.activeElement);
-  if (answer?.ok && !answer.redirected && !isBeingTyped()) await show(answer);
+  if (answer?.ok && !answer.redirected && !isBeingTyped()) {
+    await show(answer);
+    main.querySelector(".flashes")?.remove(); // says of each what the note says of all
+  }
   const words = sent.map(({ text }) => new URLSearchParams(text).get("text") || "–");
   tell("sent", { fill: (note) => note.querySelector("ul").append(...words.map((said) => element("li", { textContent: said.length > 80 ? `${said.slice(0, 80)}…` : said }))) });
   if (within && document.activeElement === document.body) document.querySelector("#kept").focus();

@@ -99,8 +99,9 @@ def test_contacts_without_a_connection_on_a_phone_are_each_kept_and_what_is_bein
     expect(note).to_be_in_viewport()
     expect(phone.locator("#kept")).to_be_focused()
     expect(chosen).to_have_count(0)
-    # Nobody can be looked for without a line: whoever was chosen is put in by hand, as a second tap would
-    put_in = "id => { const box = Object.assign(document.createElement('input'), {type: 'checkbox', name: 'people', value: id, checked: true}); document.querySelector('#who').append(box); }"
+    # Without a line nobody can be looked for, so the test puts the person in
+    put_in = """id => document.querySelector('#who').append(Object.assign(
+        document.createElement('input'), { type: 'checkbox', name: 'people', value: id, checked: true }))"""
     phone.evaluate(put_in, str(mari.id))
     phone.get_by_label("What was said").fill("Second")
     phone.get_by_role("button", name="Save").click()
