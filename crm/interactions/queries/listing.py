@@ -21,7 +21,8 @@ LOOKED_THROUGH = 10_000
 """Contacts in which words are looked for at once."""
 _WORDS = 8
 _FEW = 3
-_AT, _ID = col(Interaction.at), col(Interaction.id)
+_AT: Any = col(Interaction.at)
+_ID: Any = col(Interaction.id)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _asked(actor: Actor, wanted: InteractionSearch) -> list[Any]:
 
 
 def _newest(conditions: Sequence[Any]) -> Any:
-    both = union_all(*(select(_AT.label("at"), _ID.label("id")).where(arm, *conditions) for arm in ARMS))
+    both: Any = union_all(*(select(_AT.label("at"), _ID.label("id")).where(arm, *conditions) for arm in ARMS))
     return both.order_by(both.selected_columns.at.desc(), both.selected_columns.id.desc())
 
 
