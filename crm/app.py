@@ -114,7 +114,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = _TEMPLATES
     app.state.menu = make_menu
     app.state.addresses = {}
-    for name in ("panels", "tiles", "today", "record", "my_data", "many"):
+    for name in ("panels", "tiles", "today", "record", "found", "my_data", "many"):
         offered = (part for room in ROOMS for part in getattr(room, name))
         setattr(app.state, name, sorted(offered, key=lambda part: part.order))
     app.state.calendar = [source for room in ROOMS for source in room.calendar]

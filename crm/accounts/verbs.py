@@ -180,3 +180,17 @@ FIELDS: dict[str, Lazy] = {
 def changed_fields(entry: JournalEntry) -> list[str]:
     """Which fields a line is about, in words; their values are read where the record is."""
     return [str(FIELDS.get(name, name.replace("_", " "))) for name in entry.changes or {}]
+
+
+def choices(words: dict[str, Lazy]) -> list[tuple[str, Lazy]]:
+    """Each word once, with the first value that it stands for."""
+    first: dict[str, tuple[str, Lazy]] = {}
+    for value, word in words.items():
+        first.setdefault(str(word), (value, word))
+    return list(first.values())
+
+
+def meant(chosen: list[str], words: dict[str, Lazy]) -> list[str]:
+    """Every value that the chosen ones' words stand for."""
+    said = {str(words[value]) for value in chosen if value in words}
+    return list({*chosen, *(value for value, word in words.items() if str(word) in said)})

@@ -203,6 +203,8 @@ class Room:
     tiles: Sequence[Tile] = ()
     today: Sequence[Section] = ()
     record: Sequence[Section] = ()
+    found: Sequence[Section] = ()
+    """Below the people whom a search finds: ``ask(session, actor, words)``."""
     story: Sequence[StorySource] = ()
     calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., Any]] = ()

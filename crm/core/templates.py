@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from crm.core.compiling import SpokenEnvironment
 from crm.core.i18n import current_language, gettext, locale_of, pgettext, plural_form, said_in
 from crm.core.paths import STATIC, TEMPLATES
+from crm.core.search import around
 from crm.core.web import query_url
 
 
@@ -43,7 +44,7 @@ def make_environment(language: str) -> Environment:
         gettext, plural_form, newstyle=True
     )
     filters: dict[str, Callable[..., Any]] = {"date": show_date, "datetime": show_datetime, "number": show_number}
-    filters |= {"moment": show_moment, "said": said_in}
+    filters |= {"moment": show_moment, "said": said_in, "around": around}
     environment.filters.update(filters)
     environment.globals.update(known, query_url=query_url, drawn_once=draw_once())
     return environment

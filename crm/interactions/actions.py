@@ -18,7 +18,7 @@ from crm.core.errors import Forbidden, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.interactions.filing import file_mail
 from crm.interactions.forms import InteractionForm
-from crm.interactions.models import Attendance, Audience, Interaction, InteractionReader, Participant
+from crm.interactions.models import Attendance, Audience, Interaction, InteractionReader, Participant, words_of
 from crm.people.actions import add_people
 from crm.people.forms import PersonForm
 from crm.people.models import Basis
@@ -56,7 +56,7 @@ def change_interaction(session: Session, actor: Actor, logged: Interaction, data
     changes |= _set_beside(session, actor, logged, data, people)
     if data.follow_up:
         logged.task_id = _follow_up(session, actor, data, people)
-    changes.pop("at", None)
+    changes = {name: pair for name, pair in changes.items() if name not in ("at", "words")}
     if changes:
         record(session, actor, "changed", logged, changes)
     return logged
@@ -92,7 +92,7 @@ def _values(actor: Actor, data: InteractionForm, logged: Interaction | None = No
         raise WrongField("offices", _l("Please choose the offices."))
     at = logged.at if logged and logged.day == data.day else _moment(actor, data.day)
     values = data.model_dump(include={"kind", "day", "place", "text", "audience", "careful"})
-    return {**values, "at": at}
+    return {**values, "at": at, "words": words_of(data.text, data.place)}
 
 
 def _moment(actor: Actor, day: date) -> datetime:

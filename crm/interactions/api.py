@@ -20,7 +20,8 @@ from crm.interactions.editing import stored_values
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import Audience, InteractionKind
 from crm.interactions.opening import note_list, note_opening, write_opening
-from crm.interactions.queries import Line, interaction_of, list_interactions, whole_interaction
+from crm.interactions.queries import Line, interaction_of, whole_interaction
+from crm.interactions.queries.listing import list_interactions
 
 router = Router(prefix=f"{ROOT}/interactions")
 ContactProgram = Annotated[Actor, Depends(Program(Scope.INTERACTIONS_READ, Permission.INTERACTIONS_VIEW))]
@@ -72,9 +73,9 @@ def interactions(
     request: Request, session: Sess, program: ContactProgram, wanted: Annotated[ContactsAsked, Query()]
 ) -> PageOut[InteractionOut]:
     """From the newest. Those to be handled with care are written down in the journal, as when one is read alone."""
-    lines, following = list_interactions(session, program, wanted, wanted.limit)
-    note_list(request, program, request.state.token, [line.interaction for line in lines])
-    return PageOut[InteractionOut](items=[told(line) for line in lines], next=following)
+    listed = list_interactions(session, program, wanted, wanted.limit)
+    note_list(request, program, request.state.token, [line.interaction for line in listed.lines])
+    return PageOut[InteractionOut](items=[told(line) for line in listed.lines], next=listed.next)
 
 
 @router.post("", status_code=201, response_model=InteractionOut, name="interactions:api_add",

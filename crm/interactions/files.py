@@ -18,6 +18,8 @@ from crm.core.i18n import Lazy
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import Settings
 from crm.core.stores import store_of
+from crm.interactions.reading.limited import is_what_it_says
+from crm.interactions.reading.package import ENDINGS
 
 MOST_MEGABYTES: Final = 20
 MOST_FILES: Final = 20
@@ -85,7 +87,8 @@ def checked(name: str, data: bytes, field: str = "files") -> Upload:
         sentence = _l("%(name)s is not kept: only PDF, pictures (not SVG), office documents and text.", name=name)
         raise WrongField(field, sentence)
     kept_as, begins_as = _KINDS[ending]
-    if (kind.mime if kind else _by_signature(data)) not in begins_as:
+    begins_so = (kind.mime if kind else _by_signature(data)) in begins_as
+    if not begins_so or (ending in ENDINGS and not is_what_it_says(ending, data)):
         raise WrongField(field, _not_so(name))
     return Upload(name, kept_as, data)
 

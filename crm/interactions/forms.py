@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from crm.core.forms import Day, FormModel
@@ -36,11 +36,12 @@ class FilesForm(FormModel):
     files: Annotated[list[UploadFile], Field(min_length=1, max_length=20)]
 
 
-class InteractionSearch(BaseModel):
+class InteractionSearch(FormModel):
     """The list's address."""
 
-    model_config = ConfigDict(extra="ignore")
-
+    q: Annotated[str, Field(max_length=500)] = ""
     kind: list[InteractionKind] = Field(default_factory=list)
+    since: Day | None = None
+    until: Day | None = None
     mine: bool = False
     after: str | None = None

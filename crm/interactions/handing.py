@@ -9,6 +9,7 @@ from crm.accounts.access import Actor
 from crm.core.contributions import Handed, Reading
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.search import around
 from crm.core.templates import show_date
 from crm.interactions.queries import Line, lines_of_author
 
@@ -29,7 +30,7 @@ def _whom(line: Line) -> str:
 
 
 def _said(line: Line) -> str:
-    return f"{show_date(line.interaction.day, 'medium')} {line.interaction.text[:80]}"
+    return f"{show_date(line.interaction.day, 'medium')} {around(line.interaction.text, length=80)}"
 
 
 CONTACTS = Handed(_l("Contacts of the last half year"), 30, last_contacts)

@@ -15,7 +15,7 @@ from crm.accounts.permissions import Permission
 from crm.core.columns import new_id, now
 from crm.core.i18n import gettext as _
 from crm.core.i18n import speaking
-from crm.interactions.models import Audience, Interaction, InteractionKind, Participant
+from crm.interactions.models import Audience, Interaction, InteractionKind, Participant, words_of
 from crm.people.rows import insert_rows
 
 Met = tuple[UUID, date]
@@ -59,8 +59,8 @@ def _contact(actor: Actor, id: UUID, day: date, created: datetime, text: str) ->
     return {
         "id": id, "created_at": created, "version": 1, "office_id": actor.office_id, "author_id": actor.user_id,
         "kind": InteractionKind.MET, "day": day, "at": datetime.combine(day, time(12), ZoneInfo(actor.zone)),
-        "place": None, "text": text, "audience": Audience.OFFICE, "careful": False, "task_id": None, "key": None,
-        "message_id": None,
+        "place": None, "text": text, "words": words_of(text, None), "audience": Audience.OFFICE, "careful": False,
+        "task_id": None, "key": None, "message_id": None,
     }  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from sqlmodel import Field
 
 from crm.accounts.models import PrivateAddress
 from crm.core.choices import Choice
-from crm.core.columns import UTCDateTime, choice, json_column, personal, text_column
+from crm.core.columns import PROVENANCE, UTCDateTime, choice, json_column, personal, text_column
 from crm.core.db import Row, Versioned
 from crm.core.i18n import lazy_gettext as _l
+from crm.core.search import fold
 
 
 class InteractionKind(Choice):
@@ -25,6 +26,11 @@ class Audience(Choice):
     MISSIONS = "missions", _l("All missions")
 
 
+_GIVEN = text("audience <> 'office'")
+NOT_KEPT = text("interaction.audience <> 'office'")
+"""Written out, or the index of those that are given to others would not be used."""
+
+
 class Interaction(Versioned, table=True):
     """A contact: staff of an office and people met, called or wrote to each other.
 
@@ -33,7 +39,10 @@ class Interaction(Versioned, table=True):
     """
 
     __tablename__ = "interaction"
-    __table_args__ = (Index("ix_interaction_office", "office_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_interaction_office", "office_id", "at", "id"),
+        Index("ix_interaction_given", "at", "id", sqlite_where=_GIVEN, postgresql_where=_GIVEN),
+    )
     office_id: UUID = Field(foreign_key="office.id")
     author_id: UUID = Field(foreign_key="user_account.id")
     kind: InteractionKind = Field(sa_type=choice(InteractionKind))
@@ -41,6 +50,8 @@ class Interaction(Versioned, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
     place: str | None = Field(default=None, sa_column_kwargs=personal("note"))
     text: str = Field(default="", sa_type=text_column(), sa_column_kwargs=personal("note", restricted=True))
+    words: str = Field(default="", sa_type=text_column(), sa_column_kwargs={**PROVENANCE, "server_default": ""})
+    """Text and place, folded: what is looked through."""
     audience: Audience = Field(default=Audience.OFFICE, sa_type=choice(Audience))
     careful: bool = False
     """Handle with care: only for whom the office trusts with it, and never for another office."""
@@ -49,6 +60,10 @@ class Interaction(Versioned, table=True):
     key: UUID | None = Field(default=None, unique=True)
     message_id: str | None = Field(default=None, index=True, sa_column_kwargs=personal("note"))
     """Of the mail that it was filed from, so that nobody files it twice."""
+
+
+def words_of(text: str, place: str | None) -> str:
+    return fold(f"{text}\n{place or ''}")
 
 
 class Participant(Row, table=True):

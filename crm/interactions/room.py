@@ -12,6 +12,7 @@ from crm.interactions.meeting import note_exchanges
 from crm.interactions.moving import open_history
 from crm.interactions.queries import interactions_by_id, met_since, quick_form, quiet_people, read_by, story_of_contacts
 from crm.interactions.queries.files import WAITING_COUNT
+from crm.interactions.queries.listing import said_in_contacts
 from crm.interactions.routes import router
 
 ROOM = Room(
@@ -31,6 +32,7 @@ ROOM = Room(
     mail=[MailTaker(20, take_mail)],
     tiles=[Tile(_l("Mails to be filed"), "interactions:mails", Permission.INTERACTIONS_EDIT, 15, WAITING_COUNT)],
     today=[Section("interactions/quiet", Permission.INTERACTIONS_VIEW, 40, quiet_people)],
+    found=[Section("interactions/said", Permission.INTERACTIONS_VIEW, 10, said_in_contacts)],
     record=[Section("interactions/quick", Permission.INTERACTIONS_EDIT, 20, quick_form)],
     story=[
         StorySource(

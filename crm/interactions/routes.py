@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from crm.accounts.access import InteractionEditor, InteractionReader
 from crm.core.db import Sess
-from crm.core.forms import Form, posted
+from crm.core.forms import Form, posted, values_of
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page
@@ -18,19 +18,28 @@ from crm.interactions.models import InteractionKind
 from crm.interactions.opening import note_opening
 from crm.interactions.picking import Chosen, chosen_people
 from crm.interactions.plain import plain_text
-from crm.interactions.queries import interaction_of, list_interactions, whole_interaction
+from crm.interactions.queries import interaction_of, whole_interaction
 from crm.interactions.queries.files import files_of
+from crm.interactions.queries.listing import LOOKED_THROUGH, list_interactions
 
 router = Router(prefix="/interactions")
 Typed = Annotated[Form[InteractionForm], posted(InteractionForm)]
 
 
 @router.get("", name="interactions:list")
-def listing(
-    request: Request, session: Sess, reader: InteractionReader, wanted: Annotated[InteractionSearch, Query()]
-) -> Response:
-    lines, later = list_interactions(session, reader, wanted)
-    return page(request, "interactions/list", lines=lines, later=later, wanted=wanted, kinds=InteractionKind.options())
+def listing(request: Request, session: Sess, reader: InteractionReader) -> Response:
+    form = Form(InteractionSearch, values_of(request.query_params, InteractionSearch)).validate()
+    wanted = InteractionSearch() if form.errors else form.data
+    return page(
+        request,
+        "interactions/list",
+        status=422 if form.errors else 200,
+        form=form,
+        wanted=wanted,
+        listed=list_interactions(session, reader, wanted),
+        kinds=InteractionKind.options(),
+        looked_through=LOOKED_THROUGH,
+    )
 
 
 @router.get("/new", name="interactions:new")

@@ -13,6 +13,7 @@ from crm.listings.actions.withdrawing import end_what_stood_on
 from crm.listings.acts import ACTS
 from crm.listings.api import router as api
 from crm.listings.queries.answers import ANSWERS_COUNT
+from crm.listings.queries.figures import public_figures
 from crm.listings.queries.lists import WAITING_COUNT, listed
 from crm.listings.queries.nominations import STORY_ROWS, own_entries
 from crm.listings.queries.own import entries_of
@@ -58,6 +59,7 @@ ROOM = Room(
     withdrawal_rules=[end_what_stood_on],
     retention=[NOMINATIONS],
     my_data=[Section("listings/own", "", 10, entries_of), Section("listings/own_interests", "", 12, own_entries)],
+    today=[Section("listings/figures", Permission.FIGURES_VIEW, 90, public_figures)],
     tiles=[
         Tile(_l("Answers of this week"), "listings:answers", Permission.LISTINGS_VIEW, 28, ANSWERS_COUNT),
         Tile(_l("PI Map entries waiting for us"), "listings:worklist", Permission.LISTINGS_VIEW, 30, WAITING_COUNT),

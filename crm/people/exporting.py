@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from crm.core.forms import FormModel
+from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
+from crm.core.places import country_name
 from crm.core.tables import write_csv, write_xlsx
 from crm.people.forms import field_labels
 from crm.people.models.exports import ExportFormat
@@ -64,19 +66,40 @@ def card(person: Known) -> Sequence[str]:
     said = person.fields
     name = ";".join(_text(said.get(part) or "") for part in ("family", "given"))
     work = ";".join(_text(said.get(part) or "") for part in ("institution", "unit"))
+    kana = [_plain(part) for part in (said.get("kana") or "").split()]
     lines = [
         ("UID", f"urn:uuid:{person.id}"),
         ("FN", _text(said["full_name"])),
-        ("N", f"{name};;;"),
+        (_sorted_as(kana), f"{name};;;"),
         ("FN;LANGUAGE=ja", _text(said.get("kanji") or "")),
+        ("FN;LANGUAGE=und-Latn", _text(said.get("latin") or "") if said.get("latin") != said["full_name"] else ""),
+        ("X-PHONETIC-LAST-NAME", _text(kana[0]) if kana else ""),
+        ("X-PHONETIC-FIRST-NAME", _text(" ".join(kana[1:]))),
         *(("EMAIL", _text(mail)) for mail in dict.fromkeys(person.emails)),
         ("TEL;VALUE=text", _text(said.get("phone") or "")),
         ("TITLE", _text(said.get("title") or "")),
         ("ORG", work.strip(";")),
+        ("ADR;TYPE=work", _address(said)),
+        ("CATEGORIES", ",".join(_text(field) for field in said["research_fields"])),
         *(("URL", address) for address in said["links"] if address.isprintable()),
     ]
     said_lines = [f"{name}:{value}" for name, value in lines if value]
     return [_folded(line) for line in ("BEGIN:VCARD", "VERSION:4.0", *said_lines, "END:VCARD")]
+
+
+def _address(said: dict[str, Any]) -> str:
+    country = country_name(said["country"], current_language()) if said.get("country") else ""
+    return f";;;{_text(said.get('city') or '')};;;{_text(country)}" if said.get("city") or country else ""
+
+
+def _sorted_as(kana: Sequence[str]) -> str:
+    """In the order of the reading, family name first."""
+    return f'N;SORT-AS="{",".join((kana[0], " ".join(kana[1:])))}"' if kana else "N"
+
+
+def _plain(value: str) -> str:
+    """Within the quotes of a parameter."""
+    return "".join(sign for sign in value if sign.isprintable() and sign != '"')
 
 
 def _text(value: str) -> str:

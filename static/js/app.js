@@ -2,7 +2,7 @@
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
-const announce = (text) => { const live = one("#live"); live.textContent = ""; setTimeout(() => (live.textContent = text), 60); };
+export const announce = (text) => { const live = one("#live"); live.textContent = ""; setTimeout(() => (live.textContent = text), 60); };
 
 // Colours
 function choose(value) {
@@ -116,10 +116,13 @@ document.addEventListener("submit", ({ target: form }) => {
   }
 });
 
+const changed = (form) => fresh.has(form) && typed(form) !== fresh.get(form);
 addEventListener("beforeunload", (event) => {
-  const changed = (form) => fresh.has(form) && typed(form) !== fresh.get(form);
   if (all("form[data-guard]").some(changed)) event.preventDefault();
 });
+
+const differs = (box) => (/checkbox|radio/.test(box.type) ? box.checked !== box.defaultChecked : "defaultValue" in box && box.type !== "hidden" && box.value !== box.defaultValue);
+export const isBeingTyped = () => Boolean(one("#main :is(input, textarea, select):focus")) || all("#main form").some((form) => changed(form) || [...form.elements].some(differs));
 
 // What htmx brings in is prepared like the page itself
 export function prepare(root) {

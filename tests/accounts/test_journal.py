@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from lxml import html
 from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
@@ -68,6 +69,11 @@ def test_filters_narrow_it(sign_in: SignIn, database: Database) -> None:
     assert rows(client.get(f"/journal?verb=published&until={day}").text) == 1
     assert rows(client.get(f"/journal?verb=published&since={now().date() - timedelta(days=3)}").text) == 1
     assert "Nothing was done here" in client.get("/journal?verb=withdrawn").text
+    for facet in ("verb", "kind"):
+        page: Any = html.fromstring(client.get("/journal").text)
+        boxes = page.xpath(f"//input[@type='checkbox'][@name='{facet}']")
+        words = [box.getparent().text_content().strip() for box in boxes]
+        assert sorted(set(words)) == sorted(words)
 
 
 def test_a_wrong_day_is_said_beside_the_field(sign_in: SignIn) -> None:

@@ -86,22 +86,63 @@ def test_what_is_written_after_the_session_ended_waits_for_the_sign_in(site: Sit
     assert [logged.text for logged in stored(site)] == ["Just too late"]
 
 
+def test_contacts_without_a_connection_on_a_phone_are_each_kept_and_what_is_being_typed_stays(
+    site: Site, enter: Enter, mari: Person, new_page: Callable[..., Page]
+) -> None:
+    phone = enter(page=new_page(viewport=NARROW))
+    phone.goto(f"/interactions/new?people={mari.id}")
+    chosen = phone.locator("#who input:checked")
+    phone.context.set_offline(True)
+    phone.get_by_label("What was said").fill("First")
+    phone.get_by_role("button", name="Save").click()
+    note = phone.get_by_text("Kept on this device")
+    expect(note).to_be_in_viewport()
+    expect(phone.locator("#kept")).to_be_focused()
+    expect(chosen).to_have_count(0)
+    # Without a line nobody can be looked for, so the test puts the person in
+    put_in = """id => document.querySelector('#who').append(Object.assign(
+        document.createElement('input'), { type: 'checkbox', name: 'people', value: id, checked: true }))"""
+    phone.evaluate(put_in, str(mari.id))
+    phone.get_by_label("What was said").fill("Second")
+    phone.get_by_role("button", name="Save").click()
+    expect(chosen).to_have_count(0)
+    phone.get_by_label("What was said").fill("Third, and not yet d")
+    phone.context.set_offline(False)
+    expect(phone.locator("#kept")).to_contain_text("Second")
+    expect(phone.locator("#live")).to_contain_text("First")
+    phone.keyboard.type("one")
+    expect(phone.get_by_label("What was said")).to_have_value("Third, and not yet done")
+    assert sorted(logged.text for logged in stored(site)) == ["First", "Second"]
+
+
 def test_what_was_refused_later_comes_back_into_its_form(site: Site, enter: Enter, mari: Person) -> None:
     page = enter()
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    long = "あいうえお" * 3_000 + " without a day"
     page.goto(f"/interactions/new?people={mari.id}")
-    page.get_by_label("What was said").fill("Without a day")
+    page.get_by_label("What was said").fill(long)
     page.get_by_label("What comes next").fill("Call")
+    page.locator("[name=careful]").evaluate("box => { box.checked = true }")
     page.context.set_offline(True)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Kept on this device")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_role("link", name="Look at it again").click()
-    expect(page.get_by_label("What was said")).to_have_value("Without a day")
+    expect(page.get_by_label("What was said")).to_have_value(long)
+    expect(page.get_by_role("checkbox", name="Handle with care")).to_be_checked()
+    # Looked at is not saved: it is still there
+    page.goto("/")
+    page.get_by_role("link", name="Look at it again").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("By when?")
     page.get_by_label("By", exact=True).fill("2027-01-15")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
     expect(page.get_by_text("Kept on this device")).to_have_count(0)
-    assert [logged.text for logged in stored(site)] == ["Without a day"]
+    assert page.evaluate("localStorage.getItem('send-later')") == "[]"
+    assert [logged.text for logged in stored(site)] == [long]
+    assert max(len(address) for address in addresses) < 250
 
 
 def test_a_long_story_goes_on_where_it_stopped(site: Site, enter: Enter, mari: Person) -> None:

@@ -36,6 +36,13 @@ TAKASE Mari
 株式会社例示工業 研究開発本部 主任研究員
 m-takase@example.co.jp
 090-0000-0000"""
+SPANISH = """Dr. María García López
+Quantum Optics, ICFO
+maria.garcia@example.org 617-555-0100"""
+AMERICAN = """Maria Garcia Lopez
+Massachusetts Institute of Technology
+77 Massachusetts Ave, Cambridge MA 02139, USA
+maria.garcia@example.org"""
 VCARD = """BEGIN:VCARD
 VERSION:3.0
 FN:Mari Takase
@@ -61,9 +68,14 @@ END:VCARD"""
             "kanji": "高瀬 真理", "latin": "TAKASE Mari", "title": "主任研究員", "institution": "株式会社例示工業",
             "email": "m-takase@example.co.jp", "phone": "090-0000-0000",
         }),
+        (SPANISH, {
+            "full_name": "María García López", "family": "López", "given": "María García", "institution": "ICFO",
+            "unit": "Quantum Optics", "phone": "617-555-0100",
+        }),
+        (AMERICAN, {"full_name": "Maria Garcia Lopez", "family": "Lopez", "city": "Cambridge", "country": "US"}),
         (VCARD, {"full_name": "Mari Takase", "institution": "Northbridge University", "email": "takase@example.org"}),
     ],
-    ids=["mail", "Japanese mail", "business card", "vCard"],
+    ids=["mail", "Japanese mail", "business card", "two surnames", "American address", "vCard"],
 )  # fmt: skip
 def test_what_a_text_says_of_its_person(text: str, said: dict[str, Any]) -> None:
     found = pasted(text)

@@ -13,7 +13,8 @@ from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.interactions.actions import change_interaction, remove_interaction
 from crm.interactions.forms import InteractionForm, InteractionSearch
 from crm.interactions.models import Interaction, Participant
-from crm.interactions.queries import interaction_of, list_interactions, quiet_people, whole_interaction
+from crm.interactions.queries import interaction_of, quiet_people, whole_interaction
+from crm.interactions.queries.listing import list_interactions
 from crm.interactions.room import ROOM
 from crm.people.models import Holding, Person
 from crm.people.queries.story import story_of
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.both
 
 def readable(session: Session, actor: Actor, person: Person) -> list[list[str]]:
     """What the reader's list, the person's story and the contacts' own pages show, each its texts."""
-    listed = [line.interaction.text for line in list_interactions(session, actor, InteractionSearch())[0]]
+    listed = [line.interaction.text for line in list_interactions(session, actor, InteractionSearch()).lines]
     told = [chapter.entry.interaction.text for chapter in story_of(session, actor, person.id, ROOM.story)[0]]
     opened = []
     for one in session.exec(select(Interaction)):
@@ -67,7 +68,7 @@ def test_what_was_given_is_read_about_people_whom_the_reader_sees_alone(session:
     a_share(session, seen, boston, berlin)
     a_contact(session, boston, seen, hidden, text="both", audience="missions")
     alone = a_contact(session, boston, hidden, text="hidden alone", audience="missions")
-    [line] = list_interactions(session, berlin, InteractionSearch())[0]
+    [line] = list_interactions(session, berlin, InteractionSearch()).lines
     assert ([person.full_name for person in line.people], line.hidden) == (["TAKASE Mari"], 1)
     with pytest.raises(Missing):
         interaction_of(session, berlin, alone.id)

@@ -1,8 +1,10 @@
 """Files with contacts, and mails that become contacts: kept, given out as downloads, filed once, and nobody else's."""
 
 import os
+import zipfile
 from datetime import timedelta
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,6 +31,14 @@ pytestmark = pytest.mark.both
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def packed(*names: str, kind: str = "") -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for name in names:
+            package.writestr(name, kind if name == "mimetype" else "<x/>")
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -76,6 +86,10 @@ def test_a_file_is_kept_and_always_given_out_as_a_download(
         ("report.pdf", SVG, "is not what its ending says"),
         ("report.pdf", b"MZ" + bytes(100), "is not what its ending says"),
         ("picture.png", PDF, "is not what its ending says"),
+        ("report.docx", b"PK\x03\x04" + b"rubbish" * 40, "is not what its ending says"),
+        ("report.docx", packed("a.txt"), "is not what its ending says"),
+        ("report.docx", packed("[Content_Types].xml", "xl/workbook.xml"), "is not what its ending says"),
+        ("report.odt", packed("content.xml"), "is not what its ending says"),
         ("notes.txt", PNG, "is not what its ending says"),
         ("empty.pdf", b"", "is empty"),
         ("large.txt", b"a" * (20 * 1024 * 1024 + 1), "is larger than 20 MB"),
@@ -87,6 +101,13 @@ def test_what_may_not_be_kept_is_refused_by_name(
     said = send(boston[1], contact, ("good.pdf", PDF), (name, data))
     assert f"{name} {why}" in said
     assert stored(database) == []
+
+
+def test_office_documents_are_kept(boston: tuple[Post, TestClient], contact: str, database: Database) -> None:
+    word = packed("[Content_Types].xml", "word/document.xml")
+    text = packed("mimetype", "content.xml", kind="application/vnd.oasis.opendocument.text")
+    send(boston[1], contact, ("report.docx", word), ("report.odt", text))
+    assert [file.name for file in stored(database)] == ["report.docx", "report.odt"]
 
 
 def test_more_than_can_be_sent_at_once_is_refused_before_it_is_read(

@@ -73,6 +73,11 @@ def test_cards_are_read_by_another_program(desk: TestClient, worker: Worker) -> 
     card = vobject.readOne(text)
     assert (card.fn.value, card.n.value.family, card.email.value) == ("TAKASE Mari", "Takase", "takase@example.org")
     assert card.org.value == ["Northbridge University", "Quantum Information Center"]
+    assert card.n.params["SORT-AS"] == ["タカセ,マリ"]
+    assert [name.value for name in card.fn_list] == ["TAKASE Mari", "高瀬 真理"]
+    assert (card.x_phonetic_last_name.value, card.x_phonetic_first_name.value) == ("タカセ", "マリ")
+    assert (card.adr.value.city, card.adr.value.country) == ("Boston", "United States")
+    assert card.categories.value == ["optics", "law"]
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
 
 

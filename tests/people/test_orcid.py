@@ -101,6 +101,9 @@ def test_a_new_record_is_filled_in_and_not_stored(desk: TestClient, database: Da
         "city": "Woods Hole", "country": "US", "orcid": NUMBER,
     }  # fmt: skip
     assert form["research_fields"].split("\n")[-2:] == ["tidal energy", "ocean waves"]
+    for pasted in (NUMBER, f"https://orcid.org/{NUMBER}"):
+        answer = desk.post("/people/new/paste", data={"text": pasted})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/people/new?orcid={NUMBER}")
     assert people(database) == []
     assert desk.post("/people", data=form).status_code == 303
     assert [person.full_name for person in people(database)] == ["Mari Takase"]

@@ -1,5 +1,6 @@
 """Rotation: what was promised goes to the successor, who reads a list; nothing stays ownerless unseen."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +33,7 @@ def leaver(database: Database) -> Post:
         person = a_person(session, post.actor)
         a_task(session, post.actor, person, title="Send the calls", assignee=post.user.id)
         a_task(session, post.actor, person, title="Done long ago", assignee=post.user.id).done_at = now()
-        a_contact(session, post.actor, person, text="Would like to come back")
+        a_contact(session, post.actor, person, text="Would like to come back. " + "And more was said. " * 9)
         ask(session, post.actor, IntroductionForm(asker="Tides Ltd", question="Who?", asked_on=post.actor.today))
         point = session.exec(select(ContactPoint)).one()
         point.state = ContactState.DO_NOT_USE
@@ -63,6 +64,8 @@ def test_from_what_is_left_to_what_was_read(
     for left in ("Send the calls", "Tides Ltd", "Would like to come back", "takase@example.org"):
         assert left in page, left
     assert "Done long ago" not in page
+    assert re.search(r"Send the calls</a>\s*<span class=\"second\">[^<]* · 高瀬 真理", page)
+    assert "…" in page and "And more was said. " * 9 not in page
     words = {"leaver": str(leaver.user.id), "successor": str(post.user.id), "note": "Call Dr Takase first."}
     answer = browser.post("/tasks/rotation", data=words)
     assert answer.status_code == 303

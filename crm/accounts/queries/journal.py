@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.forms import JournalSearch
 from crm.accounts.models import JournalEntry, OfficeKind, User
+from crm.accounts.verbs import SUBJECTS, VERBS, meant
 from crm.core.paging import PER_PAGE, beyond, cut
 
 ABOUT_ACCOUNTS = ("user_account", "membership", "user_session", "office")
@@ -39,8 +40,8 @@ def _matching(actor: Actor, wanted: JournalSearch) -> Any:
         lines = lines.where(col(JournalEntry.office_id) == actor.office_id)
     for column, values in (
         (JournalEntry.actor_id, wanted.who),
-        (JournalEntry.verb, wanted.verb),
-        (JournalEntry.subject_kind, wanted.kind),
+        (JournalEntry.verb, meant(wanted.verb, VERBS)),
+        (JournalEntry.subject_kind, meant(wanted.kind, SUBJECTS)),
     ):
         lines = lines.where(col(column).in_(values)) if values else lines
     if wanted.subject:

@@ -13,7 +13,7 @@ from crm.accounts.actions.journal import record_export
 from crm.accounts.forms import JournalSearch
 from crm.accounts.queries import colleagues
 from crm.accounts.queries.journal import MOST_EXPORTED, journal_to_export, list_journal
-from crm.accounts.verbs import SUBJECTS, VERBS, changed_fields
+from crm.accounts.verbs import SUBJECTS, VERBS, changed_fields, choices
 from crm.core.db import Sess
 from crm.core.forms import Form, posted, values_of
 from crm.core.i18n import gettext as _
@@ -61,6 +61,8 @@ def shown(request: Request, session: Session, actor: Actor, form: Form[JournalSe
         named=lambda pairs: [(value, str(label), None) for value, label in pairs],
         verbs=VERBS,
         subjects=SUBJECTS,
+        verb_choices=choices(VERBS),
+        subject_choices=choices(SUBJECTS),
         chips=[(name, value, str(words.get(value, value))) for name, value in wanted.chosen],
         doors={kind: door for kind, door in request.app.state.doors.items() if actor.may(door[2])},
         changed_fields=changed_fields,

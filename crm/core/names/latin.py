@@ -61,7 +61,10 @@ def order_votes(name: str, kana: str | None = None, address: str | None = None) 
     if _INITIAL.match(words[-1]) and len(words[-1].rstrip(".")) == 1:
         vote += 2
     vote += _looks_family(first) - _looks_family(last)
-    return vote + _address_vote(first, last, address) + (_kana_vote(first, last, kana) if kana else 0.0)
+    by_address = _address_vote(first, last, address)
+    if len(words) > 2:  # maria.garcia@ is María García López: of more words the first is as likely the given name
+        by_address = min(by_address, 0.0)
+    return vote + by_address + (_kana_vote(first, last, kana) if kana else 0.0)
 
 
 _SURNAMES = frozenset(_WORDS["surnames"])

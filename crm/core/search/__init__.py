@@ -1,5 +1,6 @@
 """Finding people however their name is written. Nothing here touches a database."""
 
+from crm.core.search.excerpts import around
 from crm.core.search.folding import fold
 from crm.core.search.keys import explain, keys_for, kind_of
 from crm.core.search.keywords import Pairs, keyword_forms, load_pairs, pairs_of
@@ -9,6 +10,7 @@ from crm.core.search.romaji import romaji_key, spoken
 
 __all__ = [
     "Pairs",
+    "around",
     "close_tokens",
     "explain",
     "fold",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from crm.core.names import parse_name
 from crm.core.names.scripts import HAN, KANA, tidy
 from crm.core.names.titles import split_titles
-from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, is_city, split_affiliation
+from crm.imports.reading.affiliation import STRONG, TITLE, UNIT, Affiliation, is_city, split_affiliation
 from crm.imports.reading.cards import cards_in
 from crm.imports.reading.people.whereabouts import split_place
 from crm.imports.reading.profile import COLUMNS
@@ -23,6 +23,10 @@ _RULE = re.compile(r"^[\s\W_]*$")
 _END = re.compile(rf"^{alternatives('signature end')}[\s,，.。!！]*$", re.IGNORECASE)
 _STREET = re.compile(alternatives("signature streets"), re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:^|[\s,-])\d{4,6}\s+[^\W\d]|\b[A-Z]{2}\s+\d{5}\b|〒")
+_STATE_AND_ZIP = re.compile(r"(?<=[^\W\d_]),?\s+[A-Z]{2}\s+\d{5}(?:-\d{4})?(?=\s*(?:,|$))")
+_AMERICAN = re.compile(r"(?<![\w.+-])(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]\s?\d{3}[\s.-]\d{4}(?![\w-])")
+"""Written as at home, without a sign of a country."""
+_ACRONYM = re.compile(r"[A-Z]{3,9}")
 _FAX = re.compile(r"\b(?:fax|f)\b\s*[:.：]?\s*[+\d(][\d\s()./-]*", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\b(?:e-?mail|mail|tel(?:efon|ephone)?|t[ée]l|phone|mobile|mob|cell|url|web(?:site)?|orcid(?: id)?|[temw])"
@@ -52,7 +56,7 @@ def _grid(text: str) -> Grid:
         _take(line, found)
     names = _of_one_person(found)
     lines = [line for line in found.work if not any(line in name for name in names)]
-    work = split_affiliation("\n".join(lines)) if lines else None
+    work = _work("\n".join(lines)) if lines else None
     cells = {
         "full_name": "\n".join(names),
         "title": (work and work.title) or "",
@@ -63,6 +67,14 @@ def _grid(text: str) -> Grid:
         **{name: "\n".join(values) for name, values in found.values.items()},
     }
     return Grid("", [Line(1, [cells.get(name, "") for name in COLUMNS])], fields=list(COLUMNS))
+
+
+def _work(text: str) -> Affiliation:
+    """Beside an institution of capitals ("Quantum Optics, ICFO") a piece that names none is its unit."""
+    work = split_affiliation(text)
+    if work.city and _ACRONYM.fullmatch(work.city) and not STRONG.search(work.institution or ""):
+        return Affiliation(work.title, work.city, work.unit or work.institution, None, work.country)
+    return work
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -102,7 +114,7 @@ def _addresses(line: str, found: _Found) -> str:
         if values := read(line):
             found.values.setdefault(name, []).extend(values)
             line = pattern.sub(" ", line)
-    for phone in phones(line):
+    for phone in phones(line) or _AMERICAN.findall(line):
         found.values.setdefault("phone", [phone])
         line = line.replace(phone, " ")
     while (shorter := _LABEL.sub("", line.strip(" :：,、"))) != line:
@@ -113,7 +125,7 @@ def _addresses(line: str, found: _Found) -> str:
 def _place(address: str, found: _Found) -> None:
     if re.search(f"[{HAN}]", address):
         return
-    place = split_place(address)
+    place = split_place(_STATE_AND_ZIP.sub("", address))
     if place.city and (_POSTCODE.search(address) or is_city(place.city)):
         found.city = found.city or place.city
     found.country = found.country or place.country

@@ -12,9 +12,10 @@ from crm.core.db import Sess
 from crm.core.forms import Form, FormModel, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
-from crm.core.web import page
+from crm.core.web import go, page
 from crm.imports.reading.sandbox import person_in
 from crm.imports.reading.shapes import EntryFields
+from crm.imports.reading.values import orcids
 from crm.people.forms import PersonForm
 from crm.people.models import Basis, Sector
 from crm.people.routes.records import choices
@@ -35,6 +36,9 @@ def paste(
     request: Request, session: Sess, _editor: PeopleEditor, pasted: Annotated[Form[PastedForm], posted(PastedForm)]
 ) -> Response:
     found = None if pasted.errors else person_in(pasted.data.text)
+    if not pasted.errors and found is None and (numbers := orcids(pasted.data.text)):
+        # Asked there, for a request that writes keeps no others waiting for a service elsewhere.
+        return go(request, "people:new", query={"orcid": numbers[0]})
     if not pasted.errors and found is None:
         pasted.errors["text"] = _("No name was found in this text. Please type it in below.")
     likely = {"sector": Sector.ACADEMIA.value, "basis": Basis.OWN_CONTACT.value}

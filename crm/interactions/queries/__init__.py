@@ -17,9 +17,16 @@ from crm.accounts.permissions import Permission
 from crm.accounts.reader import OFFICE, seen_by
 from crm.core.columns import IDS, now
 from crm.core.errors import Missing
-from crm.core.paging import PER_PAGE, beyond, cut, moment
-from crm.interactions.forms import InteractionSearch
-from crm.interactions.models import Attendance, Audience, Interaction, InteractionKind, InteractionReader, Participant
+from crm.core.paging import PER_PAGE
+from crm.interactions.models import (
+    NOT_KEPT,
+    Attendance,
+    Audience,
+    Interaction,
+    InteractionKind,
+    InteractionReader,
+    Participant,
+)
 from crm.people.models import Person
 from crm.people.queries.visible import sees
 from crm.tasks.models import Task
@@ -35,11 +42,12 @@ _GIVEN = or_(
 )
 _SEEN = select(col(_OTHER.id)).where(col(_OTHER.interaction_id) == col(Interaction.id), sees(col(_OTHER.person_id)))
 _ORDINARY = col(Interaction.careful).is_(False)
-READABLE = or_(
-    and_(_OWN, or_(_ORDINARY, bindparam("careful", type_=Boolean()))),
-    and_(~_OWN, _ORDINARY, _GIVEN, exists(_SEEN.correlate(Interaction))),
-)
+_OURS = and_(_OWN, or_(_ORDINARY, bindparam("careful", type_=Boolean())))
+_THEIRS = and_(NOT_KEPT, ~_OWN, _ORDINARY, _GIVEN, exists(_SEEN.correlate(Interaction)))
+READABLE = or_(_OURS, _THEIRS)
 """A condition on ``interaction``; ``read_by`` fills it in."""
+ARMS = (_OURS, _THEIRS)
+"""The same as two conditions, each with an index of its own."""
 
 
 def read_by(actor: Actor) -> dict[str, Any]:
@@ -61,7 +69,7 @@ class Line:
     hidden: int
 
 
-_LINES = (
+LINES = (
     select(Interaction, Office, col(User.name))
     .select_from(Interaction)
     .join(Office, col(Office.id) == col(Interaction.office_id))
@@ -77,23 +85,7 @@ _WHO = (
 )
 
 
-def list_interactions(
-    session: Session, actor: Actor, wanted: InteractionSearch, most: int = PER_PAGE
-) -> tuple[list[Line], str | None]:
-    """One page from the newest, and the cursor of the next."""
-    columns: list[Any] = [col(Interaction.at), col(Interaction.id)]
-    chosen = _LINES.where(beyond(wanted.after, columns, [moment, UUID], True))
-    if wanted.kind:
-        chosen = chosen.where(col(Interaction.kind).in_(wanted.kind))
-    if wanted.mine:
-        chosen = chosen.where(col(Interaction.author_id) == actor.user_id)
-    chosen = chosen.order_by(*(column.desc() for column in columns)).limit(most + 1)
-    rows = session.execute(chosen, read_by(actor)).all()
-    kept, following = cut(rows, most, lambda row: (row[0].at, row[0].id))
-    return _with_people(session, actor, kept), following
-
-
-def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Line]:
+def with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Line]:
     people: dict[UUID, list[Person]] = defaultdict(list)
     hidden: dict[UUID, int] = defaultdict(int)
     for id, person in session.execute(_WHO, {**seen_by(actor), "ids": [row[0].id for row in rows]}):
@@ -104,12 +96,12 @@ def _with_people(session: Session, actor: Actor, rows: Sequence[Any]) -> list[Li
     return [Line(one, office, author, people[one.id], hidden[one.id]) for one, office, author in rows]
 
 
-_THESE = _LINES.where(col(Interaction.id).in_(IDS))
+_THESE = LINES.where(col(Interaction.id).in_(IDS))
 
 
 def interactions_by_id(session: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Line]:
     rows = session.execute(_THESE, {**read_by(actor), "ids": ids}).all()
-    return {line.interaction.id: line for line in _with_people(session, actor, rows)}
+    return {line.interaction.id: line for line in with_people(session, actor, rows)}
 
 
 def interaction_of(session: Session, actor: Actor, interaction_id: UUID) -> Line:
@@ -232,10 +224,10 @@ def met_since(office_id: UUID, before: date) -> Any:
 
 def lines_of_author(session: Session, actor: Actor, user_id: UUID, since: date) -> list[Line]:
     """What a colleague has logged since then, as far as the reader may see it, from the newest."""
-    theirs = _LINES.where(
+    theirs = LINES.where(
         col(Interaction.author_id) == user_id,
         col(Interaction.office_id) == actor.office_id,
         col(Interaction.day) >= since,
     )
     rows = session.execute(theirs.order_by(col(Interaction.at).desc()).limit(PER_PAGE), read_by(actor)).all()
-    return _with_people(session, actor, rows)
+    return with_people(session, actor, rows)

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.models import Membership, User
-from crm.accounts.reader import OFFICE, USER
+from crm.accounts.reader import OFFICE, USER, seen_by
 from crm.core.contributions import Handed, Reading
 from crm.core.errors import Missing
 from crm.core.templates import show_date
+from crm.people.models import Person
+from crm.people.queries.visible import sees
 from crm.tasks.models import HandOver, Task
 
 _MOST = 200
@@ -72,11 +74,23 @@ UNREAD_COUNT = (
 
 
 def open_promises(session: Session, actor: Actor, user_id: UUID) -> list[Reading]:
-    rows = select(Task).where(*promised_by(actor, user_id)).order_by(col(Task.due), col(Task.id)).limit(_MOST)
+    """With whom each is about, as far as the reader sees them."""
+    rows = (
+        select(Task, Person)
+        .outerjoin(Person, and_(col(Person.id) == col(Task.person_id), sees(col(Task.person_id))))
+        .where(*promised_by(actor, user_id))
+        .order_by(col(Task.due), col(Task.id))
+        .limit(_MOST)
+    )
     return [
-        Reading(task.title, f"/tasks/{task.id}", show_date(task.due, "medium"))
-        for task in session.execute(rows).scalars()
+        Reading(task.title, f"/tasks/{task.id}", _second(task, person))
+        for task, person in session.execute(rows, seen_by(actor))
     ]
+
+
+def _second(task: Task, person: Person | None) -> str:
+    due = show_date(task.due, "medium")
+    return f"{due} · {person.kanji or person.full_name}" if person else due
 
 
 def promised_by(actor: Actor, user_id: UUID) -> tuple[Any, ...]:
