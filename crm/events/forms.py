@@ -151,8 +151,13 @@ class GuestSearch(BaseModel):
     ] = ""
     reserve: Literal["", "a", "b"] = ""
     source: Annotated[str, Field(max_length=60)] = ""
+    sector: Annotated[str, Field(max_length=20)] = ""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
+
+
+class GuestFile(GuestSearch):
+    kind: Literal["csv", "xlsx"] = "xlsx"
 
 
 class LetterForm(FormModel):

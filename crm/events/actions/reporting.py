@@ -14,9 +14,9 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import JobRun
 from crm.events.forms import FeedbackForm, OutcomeForm, PassForm, ReportForm
 from crm.events.models import CheckIn, Event, EventReport, Feedback, Guest, GuestNeeds, GuestPass, Reply
+from crm.events.queries.needs import NEEDS_DAYS
 
 FORGET = "events:forget_needs"
-NEEDS_DAYS = 30
 PASS_DAYS = 2
 """A forgotten coat is asked for on the morning after; then the guards need no list."""
 
