@@ -27,7 +27,7 @@ from crm.events.forms import (
     ReplyForm,
     ReportForm,
 )
-from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, Outcome, Reply
+from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, Outcome, Precision, Reply
 from crm.events.queries.surveys import questions_of
 from crm.events.questionnaire import QuestionForm, form_for, name_of
 from crm.events.wording import suggested
@@ -154,7 +154,8 @@ def _reception(session: Session, actor: Actor, people: list[Person]) -> None:
         guest.outcome = outcome
     _survey(session, actor, event, came[:-2])
     report = ReportForm(
-        attendance={"ja": "約20名", "en": "about 20"},
+        stated=20,
+        precision=Precision.ABOUT,
         summary={"ja": "研究者と地域の関係者が交流した（架空）。", "en": "Researchers and their hosts met (invented)."},
     )
     write_report(session, actor, event, report)

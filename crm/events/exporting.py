@@ -89,7 +89,7 @@ def _day(moment: datetime | None, event: Event) -> str:
 
 
 def _yes(said: bool) -> str:
-    return _("Yes") if said else ""
+    return "✓" if said else ""
 
 
 def _letter(state: LetterState | None) -> str:

@@ -7,8 +7,9 @@ from starlette.datastructures import UploadFile
 
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
-from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Reply, Reserve
+from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Precision, Reply, Reserve
 from crm.people.forms import valid_country
+from crm.people.models import Sector
 
 Short = Annotated[str, Field(max_length=300)]
 Line = Annotated[str, Field(max_length=300)]
@@ -151,7 +152,8 @@ class GuestSearch(BaseModel):
     ] = ""
     reserve: Literal["", "a", "b"] = ""
     source: Annotated[str, Field(max_length=60)] = ""
-    sector: Annotated[str, Field(max_length=20)] = ""
+    sector: Literal["", "none"] | Sector = ""
+    """``none``: of whom nobody has said it."""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
 
@@ -268,6 +270,11 @@ class OutcomeForm(FormModel):
 
 
 class ReportForm(Spoken):
+    stated: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    precision: Precision = Precision.EXACT
+    person_times: bool = False
+    stated_online: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    precision_online: Precision = Precision.EXACT
     attendance: Texts = Field(default_factory=dict)
     summary: Texts = Field(default_factory=dict)
     feedback: Texts = Field(default_factory=dict)

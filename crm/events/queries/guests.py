@@ -171,8 +171,14 @@ class Counts:
     online_places: int
     inside: int
 
+    @property
+    def people(self) -> dict[str, int]:
+        """With those whom the guests bring, by state."""
+        comes = {"in_person": self.places, "online": self.online_places, "comes": self.places + self.online_places}
+        return {**comes, "came": self.inside}
 
-def _sum(condition: Any, value: Any = 1) -> Any:
+
+def sum_where(condition: Any, value: Any = 1) -> Any:
     return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
 
@@ -180,9 +186,9 @@ _INVITED = col(Guest.invited_at).is_not(None)
 _GROUPED = select(
     col(Guest.reply),
     func.count().label("all"),
-    _sum(_SURE).label("sure"),
-    _sum(_INVITED).label("invited"),
-    _sum(_SURE, col(Guest.places)).label("places"),
+    sum_where(_SURE).label("sure"),
+    sum_where(_INVITED).label("invited"),
+    sum_where(_SURE, col(Guest.places)).label("places"),
 )
 _GROUPED = _GROUPED.where(col(Guest.event_id) == EVENT).group_by(col(Guest.reply))
 _ARRIVED = select(func.count(), func.count(case((col(CheckIn.place) == 0, 1))).label("came")).where(

@@ -22,6 +22,7 @@ from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import counts_of, guest_of, list_guests
 from crm.events.queries.near import Around, around
 from crm.events.queries.standing import standing_of
+from crm.events.reports import sector_label
 from crm.events.routes.planning import languages_of
 from crm.people.actions.views import query_of
 from crm.people.queries.facets import Facet, people_facets
@@ -42,7 +43,7 @@ def listing(
     editable = reader.may("events_edit") and may_edit(session, reader, event)
     return page(
         request, "events/guests", event=event, lines=lines, following=following, wanted=wanted,
-        counts=counts_of(session, event), editable=editable,
+        counts=counts_of(session, event), editable=editable, sector=sector_label(wanted.sector),
     )  # fmt: skip
 
 
