@@ -3,11 +3,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.datastructures import UploadFile
 
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
-from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Precision, Reply, Reserve
+from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Reply, Reserve
 from crm.people.forms import valid_country
 from crm.people.models import Sector
 
@@ -104,6 +103,15 @@ class AddForm(FormModel):
     ids: Annotated[list[UUID], Field(max_length=500)] = Field(default_factory=list)
     reserve: Reserve = Reserve.A
     query: Annotated[str, Field(max_length=4000)] = ""
+
+
+class EverybodyForm(FormModel):
+    """All whom a choice finds; ``expected``: how many were shown to who says so."""
+
+    query: Annotated[str, Field(max_length=4000)] = ""
+    expected: int
+    recent: bool = False
+    reserve: Reserve = Reserve.A
 
 
 class GuestForm(FormModel):
@@ -267,32 +275,6 @@ class DesksForm(FormModel):
 
 class OutcomeForm(FormModel):
     outcome: Outcome | None = None
-
-
-class ReportForm(Spoken):
-    stated: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    precision: Precision = Precision.EXACT
-    person_times: bool = False
-    stated_online: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    precision_online: Precision = Precision.EXACT
-    attendance: Texts = Field(default_factory=dict)
-    summary: Texts = Field(default_factory=dict)
-    feedback: Texts = Field(default_factory=dict)
-    next_steps: Texts = Field(default_factory=dict)
-    version: int | None = None
-
-
-class PicturesForm(FormModel):
-    files: Annotated[list[UploadFile], Field(min_length=1, max_length=20)]
-
-
-class PictureForm(Spoken):
-    """``agreed``: everybody who can be recognised in it."""
-
-    caption: dict[str, Line] = Field(default_factory=dict)
-    alt: dict[str, Line] = Field(default_factory=dict)
-    agreed: bool = False
-    version: int | None = None
 
 
 class EventSearch(BaseModel):

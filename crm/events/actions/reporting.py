@@ -12,9 +12,10 @@ from crm.core.db import Database
 from crm.core.errors import Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import JobRun
-from crm.events.forms import FeedbackForm, OutcomeForm, PassForm, ReportForm
+from crm.events.forms import FeedbackForm, OutcomeForm, PassForm
 from crm.events.models import CheckIn, Event, EventReport, Feedback, Guest, GuestNeeds, GuestPass, Reply
 from crm.events.queries.needs import NEEDS_DAYS
+from crm.events.report_forms import ReportForm
 
 FORGET = "events:forget_needs"
 PASS_DAYS = 2

@@ -1,5 +1,6 @@
 from crm.events.routes import (
     badges,
+    choosing,
     deciding,
     door,
     guests,
@@ -21,6 +22,7 @@ ROUTERS = [
     interests.router,
     planning.router,
     lists.router,
+    choosing.router,
     guests.router,
     deciding.router,
     sending.router,

@@ -25,12 +25,13 @@ from crm.events import reports
 from crm.events.actions import picturing as actions
 from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.sending import occasion_of
-from crm.events.forms import PictureForm, PicturesForm, ReportForm, boxes_of
+from crm.events.forms import boxes_of
 from crm.events.models import Event, EventReport, Precision
 from crm.events.pictures import ACCEPT, MEDIA_TYPE, Remade, photographs, remade_files
 from crm.events.queries.events import editable_event, event_of
 from crm.events.queries.figures import SHOWN, figures_of
 from crm.events.queries.pictures import picture_of, pictures_of, refusing_count
+from crm.events.report_forms import PictureForm, PicturesForm, ReportForm
 from crm.events.routes.papers import file_of
 from crm.events.routes.planning import languages_of
 
