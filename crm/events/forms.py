@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
@@ -15,6 +15,10 @@ Line = Annotated[str, Field(max_length=300)]
 Long = Annotated[str, Field(max_length=8000)]
 Texts = dict[str, Long]
 Capacity = Annotated[int, Field(ge=1, le=100_000)]
+
+
+def _sector(code: str) -> str:
+    return Sector(code).value if code else ""
 
 
 class Spoken(FormModel):
@@ -130,6 +134,7 @@ class GuestForm(FormModel):
     reserve: Reserve = Reserve.A
     honoured: bool = False
     country: Annotated[str | None, valid_country] = None
+    sector: Annotated[str, AfterValidator(_sector)] = ""
     precedence: Annotated[int, Field(ge=1, le=99_999)] | None = None
     precedence_basis: Line | None = None
     post_since: Day | None = None

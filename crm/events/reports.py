@@ -69,7 +69,9 @@ def report_parts(
             "title": _("Event report"),
             "event": values["event"],
             "facts": [fact for fact in facts if fact[1]],
-            "parts": [[heading, text.split("\n"), rows] for heading, text, rows in parts if text or rows],
+            "parts": [
+                [heading, text.split("\n") if text else [], rows] for heading, text, rows in parts if text or rows
+            ],
             "photographs": _("Photographs"),
         }
 

@@ -1,4 +1,5 @@
 from crm.events.routes import (
+    arriving,
     badges,
     choosing,
     deciding,
@@ -20,6 +21,7 @@ ROUTERS = [
     door.router,
     public.router,
     interests.router,
+    arriving.router,
     planning.router,
     lists.router,
     choosing.router,

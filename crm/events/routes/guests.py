@@ -26,6 +26,7 @@ from crm.events.queries.standing import standing_of
 from crm.events.reports import sector_label
 from crm.events.routes.planning import languages_of
 from crm.people.actions.views import query_of
+from crm.people.models import Sector
 from crm.people.queries.facets import Facet, people_facets
 from crm.people.queries.search import Matching
 from crm.people.queries.totals import totals_of
@@ -136,7 +137,7 @@ def _form_page(request: Request, session: Session, editor: Actor, event: Event, 
     spoken = languages_of(session, editor, event)
     return page(
         request, "events/guest_new", status=422 if form.errors else 200, event=event, form=form,
-        spoken=[(code, spoken[code]) for code in event.languages], reserves=Reserve.options(),
+        spoken=[(code, spoken[code]) for code in event.languages], reserves=Reserve.options(), sectors=Sector.options(),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of
 from crm.core.i18n import gettext as _
 from crm.core.qr import qr_path
 from crm.core.routing import Router
-from crm.core.web import flash, go, page, settings_of
+from crm.core.web import flash, go, page, settings_of, url_builder
 from crm.events.actions import planning
 from crm.events.forms import CopyForm, EventForm, EventSearch, HostForm, ItemForm, TasksForm, boxes_of
 from crm.events.models import Admission, Event, HostRole, Mode
@@ -134,9 +134,10 @@ def _page(
 def ways(request: Request, session: Sess, reader: EventReader, event_id: UUID, source: str = "") -> Response:
     """Links and codes for a poster or a newsletter that say where somebody came from, and how many came."""
     event, source = event_of(session, reader, event_id), source.strip()[:60]
-    base = f"{settings_of(request).base_url}/{current_language()}/events/{event.id}"
-    pages = [base, f"{base}/interest"] if event.takes_interest else [base]
-    addresses = [f"{each}?{urlencode({'source': source})}" if source else each for each in pages]
+    base = settings_of(request).base_url + url_builder(request)("events:open", event_id=event.id)
+    named = {"source": source} if source else {}
+    asked = [named, {"interest": "true", **named}] if event.takes_interest else [named]
+    addresses = [f"{base}?{urlencode(each)}" if each else base for each in asked]
     return page(
         request, "events/ways", event=event, source=source, doors=[(each, *qr_path(each)) for each in addresses],
         campaigns=campaigns_of(session, event), own=event.office_id == reader.office_id,
