@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from docx import Document
@@ -50,11 +52,16 @@ def rows_behind(desk: TestClient, page: str) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_each_number_opens_the_guests_whom_it_counts(sign_in: SignIn, database: Database) -> None:
+def test_each_number_opens_the_guests_whom_it_counts(
+    sign_in: SignIn, database: Database, count_queries: Callable[[Database], Any]
+) -> None:
     with database.writing() as session:
         event = an_evening(session)
     desk = sign_in()
-    plan, report = desk.get(f"/events/{event.id}").text, desk.get(f"/events/{event.id}/report").text
+    plan = desk.get(f"/events/{event.id}").text
+    with count_queries(database) as statements:
+        report = desk.get(f"/events/{event.id}/report").text
+    assert len(statements) <= 11
     opened = rows_behind(desk, plan) | rows_behind(desk, report)
     assert len(opened) > 12 and all(number == rows for number, rows in opened.values()), opened
     assert {href.partition("?")[2]: number for href, (number, _rows) in opened.items()} == {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pdfplumber
@@ -48,11 +49,15 @@ def text_of(content: bytes) -> str:
         return "\n".join(page.extract_text() for page in document.pages)
 
 
-def test_the_caterer_learns_what_those_who_come_need(sign_in: SignIn, database: Database) -> None:
+def test_the_caterer_learns_what_those_who_come_need(
+    sign_in: SignIn, database: Database, count_queries: Callable[[Database], Any]
+) -> None:
     with database.writing() as session:
         event = an_evening(session)[1]
     desk, address = sign_in(), f"/events/{event.id}/needs"
-    page = desk.get(address).text
+    with count_queries(database) as statements:
+        page = desk.get(address).text
+    assert len(statements) <= 5  # who asks, the event, whether they may, one for all guests
     assert page.count("Vegetarian</th>") == 1 and "Table 7" in page and "Bea Example" in page and "Optics" in page
     assert "No nuts" not in page and "None of them" not in page
     assert "Destroy every copy by" in page
@@ -74,7 +79,9 @@ def test_the_caterer_learns_what_those_who_come_need(sign_in: SignIn, database: 
     assert "Destroy every copy" not in desk.get(address).text
 
 
-def test_the_guest_list_is_taken_out_as_it_is_shown(sign_in: SignIn, database: Database) -> None:
+def test_the_guest_list_is_taken_out_as_it_is_shown(
+    sign_in: SignIn, database: Database, count_queries: Callable[[Database], Any]
+) -> None:
     with database.writing() as session:
         event = an_evening(session)[1]
     desk, address = sign_in(), f"/events/{event.id}/guests/table"
@@ -85,12 +92,15 @@ def test_the_guest_list_is_taken_out_as_it_is_shown(sign_in: SignIn, database: D
     ann = dict(zip(rows[0], rows[1], strict=True))
     assert ann["Name"] == "Ann Example" and ann["Accompanying guests"] == "Kim Example" and ann["Table"] == "7"
     assert (ann["Answer"], ann["Language"], ann["E-mail address"]) == ("In person", "English", "ann@example.org")
+    with count_queries(database) as statements:
+        desk.post(f"{address}?kind=csv")
+    assert len(statements) <= 9  # however many guests there are
     text = desk.post(f"{address}?kind=csv&state=in_person&sort=table").content.decode("utf-8-sig")
     [_heading, _first, second] = csv.reader(io.StringIO(text))
     assert second[0] == "Ann Example" and second[4] == "'=SUM(1)"
     with database.reading() as session:
         told = session.exec(select(JournalEntry).where(JournalEntry.verb == "exported")).all()
-        assert [entry.changes["rows"] for entry in told if entry.changes] == [4, 2]
+        assert [entry.changes["rows"] for entry in told if entry.changes] == [4, 4, 2]
     printed = text_of(desk.get(f"/events/{event.id}/guests.pdf").content)
     assert "with Kim Example" in printed
 
