@@ -88,14 +88,14 @@ def test_a_report_speaks_the_language_it_is_written_in(sign_in: SignIn, database
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
         return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
-    assert "2 personnes sur place; 1 était inscrite en ligne".replace(";", " ;") in said("fr")
+    assert "2 personnes sur place; 1 était inscrite en ligne".replace(";", "\u202f;") in said("fr")
     wrong = desk.post(address, data={"stated": "10", "precision": "about", "stated_online": "11"})
     assert wrong.status_code == 422 and "参加者数を超えられません" in wrong.text
     stated = {"stated": "10", "precision": "about", "stated_online": "3", "precision_online": "just_under"}
     sent = {**stated, "attendance.en": "About ten, and a dog", "summary.fr": "Une belle soirée."}
     assert desk.post(address, data=sent).status_code == 303
     french, german = said("fr"), said("de")
-    assert "environ 10 personnes (dont en ligne : un peu moins de 3 personnes)" in french
+    assert "environ 10 personnes (dont en ligne\u00a0: un peu moins de 3 personnes)" in french
     assert "2 invités, 4 personnes en tout" in french and "Recherche et enseignement supérieur" in french
     assert "etwa 10 Personen (davon online: knapp 3 Personen)" in german and "Gäste nach Bereichen" in german
     assert "約10名（うちオンライン3名弱）" in said("ja") and "About ten, and a dog" in said("en")
