@@ -27,6 +27,7 @@ TO_GUESTS = (
     "crm/core/forms.py",
     "crm/events/actions/answering.py",
     "crm/events/letters.py",
+    "crm/events/reports.py",
     "crm/events/routes/door.py",
     "crm/events/routes/public.py",
     "templates/errors/",

@@ -153,6 +153,7 @@ FIELDS: dict[str, Lazy] = {
     "months": _l("Months"),
     "name": _l("Name"),
     "names": _l("Names"),
+    "needs": _l("Diet and access needs"),
     "office": _l("Office"),
     "offices": _l("Offices"),
     "people": _l("People"),

@@ -16,20 +16,11 @@ from crm.events.actions.receiving import Arrival, check_in
 from crm.events.actions.reporting import write_report
 from crm.events.actions.sending import save_texts, write_batch
 from crm.events.actions.surveying import add_question, answer_survey
-from crm.events.forms import (
-    AddForm,
-    EventForm,
-    GuestForm,
-    HostForm,
-    ItemForm,
-    LetterForm,
-    RegisterForm,
-    ReplyForm,
-    ReportForm,
-)
-from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, Outcome, Reply
+from crm.events.forms import AddForm, EventForm, GuestForm, HostForm, ItemForm, LetterForm, RegisterForm, ReplyForm
+from crm.events.models import Admission, Event, Guest, HostRole, LetterKind, Mode, Outcome, Precision, Reply
 from crm.events.queries.surveys import questions_of
 from crm.events.questionnaire import QuestionForm, form_for, name_of
+from crm.events.report_forms import ReportForm
 from crm.events.wording import suggested
 from crm.listings.actions.interests import InterestDoor, keep_interest
 from crm.listings.actions.nominations import approve, turn_down
@@ -154,7 +145,8 @@ def _reception(session: Session, actor: Actor, people: list[Person]) -> None:
         guest.outcome = outcome
     _survey(session, actor, event, came[:-2])
     report = ReportForm(
-        attendance={"ja": "約20名", "en": "about 20"},
+        stated=20,
+        precision=Precision.ABOUT,
         summary={"ja": "研究者と地域の関係者が交流した（架空）。", "en": "Researchers and their hosts met (invented)."},
     )
     write_report(session, actor, event, report)

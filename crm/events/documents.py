@@ -13,13 +13,14 @@ from sqlmodel import Session, col
 from crm.core.dates import when_in
 from crm.core.i18n import GUEST_LANGUAGES, current_language, ngettext, speaking
 from crm.core.i18n import gettext as _
-from crm.core.templates import show_number
+from crm.core.templates import show_date, show_number
 from crm.events.actions.seating import Proposed, suggested_order
 from crm.events.actions.sending import occasion_of
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, Guest, GuestPass, LetterKind
 from crm.events.queries.desks import Desk, by_desk
 from crm.events.queries.guests import STATES
+from crm.events.queries.needs import Asked, Same, called, careful, deleted_by
 from crm.events.queries.sending import wordings_of
 from crm.events.wording import fill
 
@@ -42,7 +43,9 @@ def guests_for_paper(session: Session, event: Event, *, by: str = "name") -> lis
     return list(session.execute(mine.order_by(*orders.get(by, orders["name"]), col(Guest.id))).scalars())
 
 
-def guest_list(event: Event, guests: Sequence[Guest], by: str = "name") -> dict[str, Any]:
+def guest_list(
+    event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Companion]], by: str = "name"
+) -> dict[str, Any]:
     """Data of ``templates/events/guest_list.typ``: one table, or one for each reception desk, for each dinner table."""
     order = {one.guest.id: one for one in suggested_order(guests)} if by == "precedence" else {}
     if order:
@@ -55,7 +58,11 @@ def guest_list(event: Event, guests: Sequence[Guest], by: str = "name") -> dict[
         "columns": ["", _("Name"), _("Institution"), _("Places"), _("Table"), _("Order"), _("Came")],
         "sheets": by == "desk",
         "parts": [
-            {"heading": heading, "number": _people(some), "rows": [_row(one, order.get(one.id)) for one in some]}
+            {
+                "heading": heading,
+                "number": _people(some),
+                "rows": [_row(one, companions.get(one.id, []), order.get(one.id)) for one in some],
+            }
             for heading, some in _parts(event, guests, by)
         ],
     }
@@ -80,12 +87,13 @@ def _desk_name(desk: Desk) -> str:
     return _("Desk %(name)s (%(letters)s)", name=desk.name, letters=desk.said or _("everybody else"))
 
 
-def _row(guest: Guest, proposed: Proposed | None) -> list[str]:
+def _row(guest: Guest, companions: Sequence[Companion], proposed: Proposed | None) -> list[str]:
     """With its basis where it stands by precedence; what is only proposed stands in brackets."""
+    along = [_("with %(name)s", name=one.name) for one in companions if one.name]
     number = str(guest.precedence or (f"({proposed.number})" if proposed else ""))
     return [
         "★" if guest.honoured else "",
-        "\n".join(filter(None, [guest.badge_name, guest.reading])),
+        "\n".join(filter(None, [guest.badge_name, guest.reading, *along])),
         "\n".join(filter(None, [guest.institution, guest.title, proposed.basis if proposed else ""])),
         show_number(guest.places) if guest.places > 1 else "",
         guest.seat_at or "",
@@ -105,6 +113,31 @@ def guard_list(session: Session, event: Event) -> dict[str, Any]:
         "columns": [_("Legal name"), _("Institution"), _("Number plate of the car")],
         "rows": [[told.legal_name, guest.institution, told.plate] for guest, told in rows],
     }
+
+
+def needs_list(event: Event, asked: Sequence[Asked]) -> dict[str, Any]:
+    """Data of ``templates/events/needs.typ``: for the caterer and the venue."""
+    return {
+        "language": current_language(),
+        "title": _("For the caterer and the venue: %(event)s", event=event.name),
+        "subtitle": f"{when_in(event.starts_here, event.ends_here, current_language())}  {event.where}",
+        "note": careful_note(event) if careful(asked) else "",
+        "columns": [_("Answer"), _("Guests"), _("Name"), _("Table")],
+        "parts": [[one.label, [row for same in one.answers for row in _said_alike(same)]] for one in asked],
+    }
+
+
+def careful_note(event: Event) -> str:
+    return _(
+        "Given with consent, for this event alone. Destroy every copy by %(day)s; here it is deleted by then.",
+        day=show_date(deleted_by(event)),
+    )
+
+
+def _said_alike(same: Same) -> list[list[str]]:
+    """The words and their number once, then a line for each who said so."""
+    first, *others = [[called(guest), guest.seat_at or ""] for guest in same.guests]
+    return [[same.words, show_number(len(same.guests)), *first], *(["", "", *each] for each in others)]
 
 
 def badges(event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Companion]]) -> dict[str, Any]:

@@ -2,19 +2,23 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.datastructures import UploadFile
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from crm.accounts.forms import Email
 from crm.core.forms import Day, FormModel
 from crm.events.models import Admission, HostRole, LetterKind, Mode, Outcome, Reply, Reserve
 from crm.people.forms import valid_country
+from crm.people.models import Sector
 
 Short = Annotated[str, Field(max_length=300)]
 Line = Annotated[str, Field(max_length=300)]
 Long = Annotated[str, Field(max_length=8000)]
 Texts = dict[str, Long]
 Capacity = Annotated[int, Field(ge=1, le=100_000)]
+
+
+def _sector(code: str) -> str:
+    return Sector(code).value if code else ""
 
 
 class Spoken(FormModel):
@@ -105,6 +109,15 @@ class AddForm(FormModel):
     query: Annotated[str, Field(max_length=4000)] = ""
 
 
+class EverybodyForm(FormModel):
+    """All whom a choice finds; ``expected``: how many were shown to who says so."""
+
+    query: Annotated[str, Field(max_length=4000)] = ""
+    expected: int
+    recent: bool = False
+    reserve: Reserve = Reserve.A
+
+
 class GuestForm(FormModel):
     """Somebody without a record, or what the office wants to say of a guest."""
 
@@ -121,6 +134,7 @@ class GuestForm(FormModel):
     reserve: Reserve = Reserve.A
     honoured: bool = False
     country: Annotated[str | None, valid_country] = None
+    sector: Annotated[str, AfterValidator(_sector)] = ""
     precedence: Annotated[int, Field(ge=1, le=99_999)] | None = None
     precedence_basis: Line | None = None
     post_since: Day | None = None
@@ -151,8 +165,14 @@ class GuestSearch(BaseModel):
     ] = ""
     reserve: Literal["", "a", "b"] = ""
     source: Annotated[str, Field(max_length=60)] = ""
+    sector: Literal["", "none"] | Sector = ""
+    """``none``: of whom nobody has said it."""
     sort: Literal["name", "precedence", "table"] = "name"
     after: str | None = None
+
+
+class GuestFile(GuestSearch):
+    kind: Literal["csv", "xlsx"] = "xlsx"
 
 
 class LetterForm(FormModel):
@@ -260,27 +280,6 @@ class DesksForm(FormModel):
 
 class OutcomeForm(FormModel):
     outcome: Outcome | None = None
-
-
-class ReportForm(Spoken):
-    attendance: Texts = Field(default_factory=dict)
-    summary: Texts = Field(default_factory=dict)
-    feedback: Texts = Field(default_factory=dict)
-    next_steps: Texts = Field(default_factory=dict)
-    version: int | None = None
-
-
-class PicturesForm(FormModel):
-    files: Annotated[list[UploadFile], Field(min_length=1, max_length=20)]
-
-
-class PictureForm(Spoken):
-    """``agreed``: everybody who can be recognised in it."""
-
-    caption: dict[str, Line] = Field(default_factory=dict)
-    alt: dict[str, Line] = Field(default_factory=dict)
-    agreed: bool = False
-    version: int | None = None
 
 
 class EventSearch(BaseModel):

@@ -11,14 +11,16 @@ from sqlmodel import Session
 
 from crm.core.errors import Missing
 from crm.core.files import Store
+from crm.core.i18n import GUEST_LANGUAGES, ngettext, plural_form, said_in, speaking
 from crm.core.i18n import gettext as _
-from crm.core.i18n import ngettext, said_in, speaking
 from crm.core.templates import show_number
 from crm.events.letters import Occasion
-from crm.events.models import Event, EventReport, HostRole
-from crm.events.queries.guests import Counts
+from crm.events.models import Event, EventReport, HostRole, Precision
+from crm.events.queries.figures import SHOWN, Figures, Number
+from crm.events.queries.guests import UNSAID
 from crm.events.queries.pictures import pictures_of
 from crm.events.queries.surveys import Result, asked_count, overall, questions_of, results_of, sheets_of
+from crm.people.models import Sector
 
 _WIDEST, _HIGHEST = 15, 11
 """Centimetres of a picture in a text."""
@@ -33,7 +35,7 @@ class Survey:
 
 
 def report_parts(
-    occasion: Occasion, report: EventReport, counts: Counts, language: str, survey: Survey
+    occasion: Occasion, report: EventReport, figures: Figures, language: str, survey: Survey
 ) -> dict[str, Any]:
     """Title, facts and parts in one language; with the pictures, data of ``templates/events/report.typ`` too.
 
@@ -41,7 +43,7 @@ def report_parts(
     """
     event = occasion.event
     values = occasion.values(language)
-    with speaking(language):
+    with speaking(language, GUEST_LANGUAGES):
         facts = [
             [_("Day and time"), values["when"]],
             [_("Venue"), values["place"]],
@@ -51,10 +53,12 @@ def report_parts(
                 for role in HostRole
             ),
             [_("Initiative"), event.initiative or ""],
-            [_("Attendance"), said_in(report.attendance, language) or attendance(counts)],
+            [_("Attendance"), report.attendance.get(language) or attendance(report, figures)],
         ]
         parts = [
             (_("Programme"), values["programme"], ()),
+            (_("Guests by sector"), "", _sectors(figures)),
+            (_("Guests by answer"), "", _answers_given(figures)),
             (_("Summary"), report.summary.get(language, ""), ()),
             (_("Feedback"), report.feedback.get(language, ""), ()),
             (_("Survey"), survey.said, survey.rows),
@@ -65,7 +69,9 @@ def report_parts(
             "title": _("Event report"),
             "event": values["event"],
             "facts": [fact for fact in facts if fact[1]],
-            "parts": [[heading, text.split("\n"), rows] for heading, text, rows in parts if text],
+            "parts": [
+                [heading, text.split("\n") if text else [], rows] for heading, text, rows in parts if text or rows
+            ],
             "photographs": _("Photographs"),
         }
 
@@ -87,7 +93,7 @@ def survey_part(session: Session, event: Event, language: str) -> Survey:
     sheets = sheets_of(session, event)
     if not sheets:
         return Survey()
-    with speaking(language):
+    with speaking(language, GUEST_LANGUAGES):
         asked = show_number(asked_count(session, event))
         said = _("%(number)s of %(asked)s guests who were there have answered.", number=len(sheets), asked=asked)
         results = [overall(sheets), *results_of(questions_of(session, event), sheets, language)]
@@ -107,13 +113,78 @@ def _answers(result: Result) -> str:
     return _("%(answers)s; on average %(number)s of 5", answers=said, number=show_number(result.average))
 
 
-def attendance(counts: Counts) -> str:
-    """What was counted, with its basis; somebody may say it otherwise."""
-    said = ngettext("%(num)s person at the venue", "%(num)s people at the venue", counts.inside)
-    if counts.online_places:
-        online = ngettext("%(num)s had registered online", "%(num)s had registered online", counts.online_places)
-        return _("%(venue)s; %(online)s", venue=said, online=online)
-    return said
+def attendance(report: EventReport, figures: Figures) -> str:
+    """As somebody has stated it, with its qualifier; else what was counted."""
+    if report.stated is None:
+        return counted(figures)
+    said = _qualified(report.stated, report.precision)
+    if report.person_times:
+        said = _("%(people)s (person-times)", people=said)
+    if report.stated_online is None:
+        return said
+    return _(
+        "%(people)s (online: %(online)s)", people=said, online=_qualified(report.stated_online, report.precision_online)
+    )
+
+
+def _qualified(number: int, precision: Precision) -> str:
+    people = said_people(number)
+    if precision is Precision.ABOUT:
+        return _("about %(people)s", people=people)
+    if precision is Precision.AT_LEAST:
+        return _("at least %(people)s", people=people)
+    return _("just under %(people)s", people=people) if precision is Precision.JUST_UNDER else people
+
+
+def said_people(number: int) -> str:
+    return plural_form("%(num)s person", "%(num)s people", number) % {"num": show_number(number)}
+
+
+def counted(figures: Figures) -> str:
+    """With its basis."""
+    inside, online = figures["came"].people, figures["online"].people
+    venue = plural_form("%(num)s person at the venue", "%(num)s people at the venue", inside)
+    said = venue % {"num": show_number(inside)}
+    if not online:
+        return said
+    registered = plural_form("%(num)s had registered online", "%(num)s had registered online", online)
+    return _("%(venue)s; %(online)s", venue=said, online=registered % {"num": show_number(online)})
+
+
+def _sectors(figures: Figures) -> list[list[str]]:
+    """Only where there is more to say than that nobody has said any."""
+    if set(figures.sectors) <= {UNSAID}:
+        return []
+    head = [_("Sector"), _("On the list"), _("Said that they come"), _("Came")]
+    return [head, *([sector_label(code), *_three(numbers)] for code, numbers in figures.sectors.items())]
+
+
+def _three(numbers: dict[str, Number]) -> list[str]:
+    return [show_number(numbers["listed"].guests), both(numbers["comes"]), both(numbers["came"])]
+
+
+def _answers_given(figures: Figures) -> list[list[str]]:
+    return [[answer_label(state), both(figures[state])] for state in SHOWN if figures[state].guests]
+
+
+def both(number: Number) -> str:
+    """Guests, and people where these are more."""
+    guests = plural_form("%(num)s guest", "%(num)s guests", number.guests) % {"num": show_number(number.guests)}
+    if number.people <= number.guests:
+        return guests
+    return _("%(guests)s, %(people)s in all", guests=guests, people=said_people(number.people))
+
+
+def sector_label(code: str) -> str:
+    return "" if not code else _("Not stated") if code == UNSAID else str(Sector(code).label)
+
+
+def answer_label(state: str) -> str:
+    words = {
+        "in_person": _("Come in person"), "online": _("Come online"), "waiting": _("Waiting list"),
+        "no": _("Said that they cannot come"), "silent": _("No answer yet"), "to_invite": _("Not invited yet"),
+    }  # fmt: skip
+    return words[state]
 
 
 def report_docx(data: dict[str, Any], folder: Path) -> bytes:
@@ -142,11 +213,11 @@ def report_docx(data: dict[str, Any], folder: Path) -> bytes:
 
 def _add_table(document: Any, rows: Sequence[Sequence[str]]) -> None:
     if rows:
-        table = document.add_table(rows=0, cols=2)
+        table = document.add_table(rows=0, cols=len(rows[0]))
         table.style = "Table Grid"
         for row in rows:
-            cells = table.add_row().cells
-            cells[0].text, cells[1].text = row
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
 
 
 def _add_picture(document: Any, picture: dict[str, str], folder: Path) -> None:

@@ -80,7 +80,7 @@ def test_each_link_counts_whom_it_brought(sign_in: SignIn, database: Database) -
             email = f"guest{number}@example.org"
             register(session, event, RegisterForm(name="Ann", email=email, reply=Reply.VENUE, source=source))
     page = sign_in().get(f"/events/{event.id}/ways?source=news letter").text
-    assert f"/en/events/{event.id}?source=news+letter" in page
+    assert f"/events/{event.id}/open?source=news+letter" in page
     assert page.index("poster") < page.index(">mail<")
 
 

@@ -41,7 +41,7 @@ def test_people_of_the_records_get_on_the_list_once(sign_in: SignIn, database: D
     event, person = plan(database)
     desk = sign_in()
     chosen = desk.get(f"/events/{event.id}/guests/choose?q=takase").text
-    assert "高瀬 真理" in chosen and f'value="{person.id}" checked' in chosen
+    assert "高瀬 真理" in chosen and f'value="{person.id}">' in chosen
     sent = {"ids": [str(person.id)], "reserve": "b", "query": "q=takase"}
     assert desk.post(f"/events/{event.id}/guests", data=sent).status_code == 303
     [guest] = stored(database)
@@ -67,6 +67,7 @@ def test_nobody_ticked_is_an_error_that_keeps_the_choice(sign_in: SignIn, databa
     answer = sign_in().post(f"/events/{event.id}/guests", data={"query": "q=takase"})
     assert answer.status_code == 422
     assert "Please choose at least one person." in answer.text and "高瀬 真理" in answer.text
+    assert "checked><span><span" not in answer.text  # nobody is ticked whom nobody has chosen
 
 
 def test_who_objects_or_must_not_be_contacted_is_left_out_with_the_reason(sign_in: SignIn, database: Database) -> None:
@@ -256,7 +257,7 @@ def test_segments_know_who_came_and_who_was_invited_lately(sign_in: SignIn, data
         session.add(CheckIn(event_id=earlier.id, guest_id=guest.id, place=0, at=now()))
     desk = sign_in()
     address = f"/events/{event.id}/guests/choose"
-    came, fresh = desk.get(f"{address}?came=true").text, desk.get(f"{address}?fresh=true").text
+    came, fresh = desk.get(f"{address}?attendance=came").text, desk.get(f"{address}?fresh=true").text
     assert "高瀬" in came and "Nora New" not in came
     assert "高瀬" not in fresh and "Nora New" in fresh
     news = desk.get(f"{address}?news=true").text

@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from crm.accounts.models import Office
+from crm.accounts.models import Jurisdiction, Office
 from crm.core.db import Database
-from crm.events.models import Event, EventHost, Guest, GuestNeeds, LetterText, ProgrammeItem
+from crm.events.models import Event, EventHost, Guest, GuestNeeds, HostRole, LetterText, ProgrammeItem
 from crm.tasks.models import Task
 from tests.conftest import SignIn
 from tests.factories.accounts import an_actor
@@ -159,6 +159,47 @@ def test_the_programme_is_put_in_order(sign_in: SignIn, database: Database) -> N
     assert page.index("Welcome") < page.index("Toast")
     desk.post(f"{address}/programme/{first.id}/remove")
     assert "Toast" not in desk.get(address).text
+
+
+def test_programme_and_hosts_are_changed_where_they_stand(sign_in: SignIn, database: Database) -> None:
+    desk = sign_in()
+    address = plan(desk, mode="hybrid", online_capacity=40)
+    desk.post(f"{address}/programme", data={"starts": "19:00", "title.en": "Toast", "speaker.en": "Ann Example"})
+    desk.post(f"{address}/hosts", data={"role": "supporter", "name.en": "Invented Chamber"})
+    with database.reading() as session:
+        item, host = session.exec(select(ProgrammeItem)).one(), session.exec(select(EventHost)).one()
+    opened = desk.get(f"{address}?item={item.id}").text
+    assert 'value="Toast"' in opened and 'value="19:00"' in opened and "Add an item" not in opened
+    change = f"{address}/programme/{item.id}"
+    wrong = desk.post(change, data={"starts": "19:15", "speaker.en": "Bea Example"})
+    assert wrong.status_code == 422 and 'value="Bea Example"' in wrong.text and f'action="{change}"' in wrong.text
+    assert desk.post(change, data={"starts": "9:15", "title.en": "A toast"}).status_code == 303
+    assert 'value="Invented Chamber"' in desk.get(f"{address}?host={host.id}").text
+    sent = {"role": "co_host", "name.en": "Invented Chamber of Trade", "may_edit": "true"}
+    assert desk.post(f"{address}/hosts/{host.id}", data=sent).status_code == 303
+    page = desk.get(address).text
+    assert "A toast" in page and "09:15" in page and "Ann Example" not in page and "Invented Chamber of Trade" in page
+    assert "Places online" in page and ">40<" in page
+    with database.reading() as session:
+        host = session.exec(select(EventHost)).one()
+        assert (host.role, host.may_edit) == (HostRole.CO_HOST, False)  # a body outside has nobody here
+    elsewhere = plan(desk)
+    assert desk.get(f"{elsewhere}?item={item.id}").status_code == 404
+    assert desk.post(f"{elsewhere}/hosts/{host.id}", data=sent).status_code == 404
+
+
+def test_an_event_can_be_in_any_zone_that_the_mission_covers(sign_in: SignIn, database: Database) -> None:
+    desk = sign_in(language="ja")
+    page = desk.get("/events/new").text
+    assert "シカゴ（America/Chicago）" in page and 'value="America/New_York" selected' in page
+    assert page.index("America/Los_Angeles") < page.index("America/Chicago") < page.index("Asia/Tokyo")
+    assert "Europe/Berlin" not in page
+    with database.writing() as session:
+        office = session.exec(select(Office).where(Office.code == "us-bos")).one()
+        session.add(Jurisdiction(office_id=office.id, country="DE"))
+    assert "ベルリン（Europe/Berlin）" in desk.get("/events/new").text
+    plan(desk, zone="America/Chicago", starts=datetime.fromisoformat("2027-01-20T18:30"))
+    assert only_event(database).starts_at == datetime(2027, 1, 21, 0, 30, tzinfo=UTC)
 
 
 def test_last_years_is_copied_with_guests_but_without_their_answers(sign_in: SignIn, database: Database) -> None:

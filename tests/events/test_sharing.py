@@ -68,3 +68,20 @@ def test_the_picture_is_drawn_once_for_what_it_says(client: TestClient, database
 def test_what_is_not_public_has_no_picture(client: TestClient, database: Database) -> None:
     event = public(database, is_public=False)
     assert client.get(f"/en/events/{event.id}/share.png").status_code == 404
+
+
+def test_the_link_of_a_poster_meets_people_in_their_language(client: TestClient, database: Database) -> None:
+    event = public(database, languages=["ja", "en", "fr"])
+    shut = public(database, is_public=False)
+
+    def led(accepted: str, query: str = "source=poster", **more: Any) -> str:
+        headers = {"accept-language": accepted}
+        answer = client.get(f"/events/{event.id}/open?{query}", headers=headers, follow_redirects=False, **more)
+        assert answer.status_code == 303 and answer.headers["vary"] == "Accept-Language"
+        return answer.headers["location"].replace(str(event.id), "…")
+
+    assert led("fr-CA,fr;q=0.9,en;q=0.8") == "/fr/events/…?source=poster"
+    assert led("de;q=0.9,ja;q=0.5,en;q=0.1") == "/ja/events/…?source=poster"
+    assert led("es") == led("") == led("fr;q=nonsense") == "/en/events/…?source=poster"
+    assert led("fr;q=0, ja", "interest=true") == "/ja/events/…"
+    assert client.get(f"/events/{shut.id}/open").status_code == 404

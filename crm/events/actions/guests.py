@@ -15,8 +15,9 @@ from crm.core.errors import Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import parse_name
 from crm.core.search import fold
-from crm.events.forms import AddForm, GuestForm
+from crm.events.forms import AddForm, EverybodyForm, GuestForm
 from crm.events.models import CheckIn, Event, Guest, Objection, Reserve
+from crm.events.queries.choosing import found_by
 from crm.events.queries.guests import words_of
 from crm.events.queries.standing import Against, standing_of
 from crm.people.letters import language_of
@@ -50,6 +51,15 @@ def add_guests(session: Session, actor: Actor, event: Event, data: AddForm) -> A
     if made:
         record(session, actor, "listed", event, {"people": [guest.person_id for guest in made]})
     return added
+
+
+def add_everybody(session: Session, actor: Actor, event: Event, data: EverybodyForm) -> Added:
+    """Refused when others are found by now than were shown."""
+    found = found_by(session, actor, event, data.query)
+    if found.more or len(found.free) != data.expected:
+        raise Refused(_l("Other people are found now than were shown. Please look at the number again."))
+    ids = [*found.free, *(found.recent if data.recent else ())]
+    return add_guests(session, actor, event, AddForm.model_construct(ids=ids, reserve=data.reserve))
 
 
 def guests_from(session: Session, actor: Actor, event: Event, ids: Collection[UUID]) -> list[Guest]:

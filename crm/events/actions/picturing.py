@@ -14,11 +14,11 @@ from crm.core.files import Store, keep, sweep_store
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.settings import read_settings
 from crm.core.work import JobRun
-from crm.events.forms import PictureForm, PicturesForm
 from crm.events.models import Event, EventPicture, Guest
 from crm.events.pictures import Remade, photographs
 from crm.events.queries.events import carried_by
 from crm.events.queries.pictures import picture_of, pictures_of
+from crm.events.report_forms import PictureForm, PicturesForm
 
 MOST_PICTURES = 20
 SWEEP = "events:sweep_pictures"

@@ -113,11 +113,27 @@ def add_host(session: Session, actor: Actor, event: Event, data: HostForm) -> Ev
     return host
 
 
-def remove_host(session: Session, actor: Actor, event: Event, host_id: UUID) -> None:
+def change_host(session: Session, actor: Actor, event: Event, host: EventHost, data: HostForm) -> EventHost:
+    """Which office it is stays: another one is another co-host."""
+    if host.office_id is None and not data.name:
+        raise WrongField("name", _l("Please choose an office, or write the name of a body outside."))
+    host.name, host.role = data.name, data.role
+    host.may_edit = data.may_edit and host.office_id is not None
+    _touch(event)
+    session.flush()
+    record(session, actor, "changed", event, {"offices": str(host.office_id or "")})
+    return host
+
+
+def host_of(session: Session, event: Event, host_id: UUID) -> EventHost:
     host = session.get(EventHost, host_id)
     if host is None or host.event_id != event.id:
         raise Missing()
-    session.delete(host)
+    return host
+
+
+def remove_host(session: Session, actor: Actor, event: Event, host_id: UUID) -> None:
+    session.delete(host_of(session, event, host_id))
     _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"offices": ""})
@@ -129,7 +145,7 @@ def add_item(session: Session, actor: Actor, event: Event, data: ItemForm) -> Pr
     last = select(func.max(col(ProgrammeItem.place))).where(col(ProgrammeItem.event_id) == event.id)
     item = ProgrammeItem(
         event_id=event.id, place=(session.execute(last).scalar() or 0) + 1,
-        starts=(data.starts or "").zfill(5) if data.starts else "", title=data.title, speaker=data.speaker,
+        starts=_printed(data), title=data.title, speaker=data.speaker,
     )  # fmt: skip
     session.add(item)
     _touch(event)
@@ -138,8 +154,22 @@ def add_item(session: Session, actor: Actor, event: Event, data: ItemForm) -> Pr
     return item
 
 
+def change_item(session: Session, actor: Actor, event: Event, item: ProgrammeItem, data: ItemForm) -> ProgrammeItem:
+    if not data.title:
+        raise WrongField("title", _l("Please give a title in at least one language."))
+    item.starts, item.title, item.speaker = _printed(data), data.title, data.speaker
+    _touch(event)
+    session.flush()
+    record(session, actor, "changed", event, {"programme": ""})
+    return item
+
+
+def _printed(data: ItemForm) -> str:
+    return data.starts.zfill(5) if data.starts else ""
+
+
 def remove_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> None:
-    session.delete(_item(session, event, item_id))
+    session.delete(item_of(session, event, item_id))
     _touch(event)
     session.flush()
     record(session, actor, "changed", event, {"programme": ""})
@@ -148,7 +178,7 @@ def remove_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> 
 def raise_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> None:
     """One place further up."""
     items = programme_of(session, event)
-    at = items.index(_item(session, event, item_id))
+    at = items.index(item_of(session, event, item_id))
     if at:
         items.insert(at - 1, items.pop(at))
         for place, item in enumerate(items, 1):
@@ -158,7 +188,7 @@ def raise_item(session: Session, actor: Actor, event: Event, item_id: UUID) -> N
         record(session, actor, "changed", event, {"programme": ""})
 
 
-def _item(session: Session, event: Event, item_id: UUID) -> ProgrammeItem:
+def item_of(session: Session, event: Event, item_id: UUID) -> ProgrammeItem:
     item = session.get(ProgrammeItem, item_id)
     if item is None or item.event_id != event.id:
         raise Missing()

@@ -9,14 +9,15 @@ from crm.accounts.access import Actor
 from crm.accounts.journal import change, record
 from crm.core.columns import now
 from crm.core.db import Database
-from crm.core.errors import Refused
+from crm.core.errors import Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.work import JobRun
-from crm.events.forms import FeedbackForm, OutcomeForm, PassForm, ReportForm
+from crm.events.forms import FeedbackForm, OutcomeForm, PassForm
 from crm.events.models import CheckIn, Event, EventReport, Feedback, Guest, GuestNeeds, GuestPass, Reply
+from crm.events.queries.needs import NEEDS_DAYS
+from crm.events.report_forms import ReportForm
 
 FORGET = "events:forget_needs"
-NEEDS_DAYS = 30
 PASS_DAYS = 2
 """A forgotten coat is asked for on the morning after; then the guards need no list."""
 
@@ -28,6 +29,8 @@ def report_of(session: Session, event: Event) -> EventReport | None:
 
 
 def write_report(session: Session, actor: Actor, event: Event, data: ReportForm) -> EventReport:
+    if data.stated_online is not None and data.stated_online > (data.stated or 0):
+        raise WrongField("stated_online", _l("No more can have been online than took part."))
     report = report_of(session, event)
     if report is None:
         report = EventReport(event_id=event.id)

@@ -8,6 +8,7 @@ from crm.events.models.events import (
     LetterKind,
     LetterText,
     Mode,
+    Precision,
     ProgrammeItem,
 )
 from crm.events.models.guests import (
@@ -48,6 +49,7 @@ __all__ = [
     "Mode",
     "Objection",
     "Outcome",
+    "Precision",
     "ProgrammeItem",
     "QuestionKind",
     "Reply",

@@ -161,13 +161,30 @@ class LetterText(Versioned, table=True):
     body: str = Field(sa_type=text_column())
 
 
+class Precision(Choice):
+    EXACT = "exact", _l("exactly")
+    ABOUT = "about", _l("about")
+    AT_LEAST = "at_least", _l("at least")
+    JUST_UNDER = "just_under", _l("just under")
+
+
 class EventReport(Versioned, table=True):
-    """実施報告: what is written beside the numbers; the numbers are counted, unless somebody says otherwise."""
+    """実施報告: what is written beside the numbers; the numbers are counted, unless somebody says otherwise.
+
+    ``stated`` is the attendance as it is to be said, which each language words in its own way.
+    """
 
     __tablename__ = "event_report"
     event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE", unique=True)
+    stated: int | None = None
+    precision: Precision = Field(default=Precision.EXACT, sa_type=choice(Precision, "report_precision"))
+    person_times: bool = False
+    """Whoever came twice is counted twice (延べ)."""
+    stated_online: int | None = None
+    """How many of them took part online."""
+    precision_online: Precision = Field(default=Precision.EXACT, sa_type=choice(Precision, "report_precision_online"))
     attendance: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
-    """As it is to be said, with its qualifier: 約150名（うちオンライン20名弱）."""
+    """In other words, where the number does not say it all."""
     summary: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
     feedback: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))
     next_steps: Texts = Field(default_factory=dict, sa_type=json_column(), sa_column_kwargs=personal("event"))

@@ -1,8 +1,10 @@
 """People of the records for a guest list: by the filters of the list of people, by past attendance, from a list."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -14,17 +16,23 @@ from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
 from crm.core.errors import Missing
 from crm.core.forms import values_of
-from crm.events.models import CheckIn, Event, Guest
+from crm.events.models import Event
+from crm.events.queries.near import around
+from crm.events.queries.past import Attendance, with_attendance
 from crm.events.queries.standing import Against, standing_of
 from crm.imports.models import ImportFile, ImportRow
 from crm.imports.queries.files import imports_visible_to
 from crm.people.forms import PersonSearch
+from crm.people.letters import language_of
+from crm.people.models import Person
 from crm.people.queries.exports import people_in_order
 from crm.people.queries.known import Known, describe, visible_ids
 from crm.privacy.models import Purpose
 from crm.privacy.queries.consents import who_allow
 
 _LISTS = 5
+EVERYBODY = 2000
+"""So many at once, where nobody ticks them one by one."""
 
 
 def _kilometres(typed: object) -> int | None:
@@ -36,8 +44,13 @@ def _kilometres(typed: object) -> int | None:
 class GuestChoice(PersonSearch):
     """The address of the page on which guests are chosen."""
 
-    came: bool = False
-    """Only who has come to an event of the office."""
+    attendance: Attendance | Literal[""] = ""
+    """Only who came to an event of the office, or did not; ``at``: to which, else to any."""
+    at: Annotated[str, Field(max_length=300)] = ""
+    letters: list[str] = Field(default_factory=list)
+    """Only who is written to in one of these languages."""
+    speaks: list[str] = Field(default_factory=list)
+    """Only who speaks one of these."""
     fresh: bool = False
     """Nobody whom the office has invited in the last three months."""
     news: bool = False
@@ -84,17 +97,52 @@ def _narrowed(
 ) -> Iterator[Known]:
     for some in known:
         ids = [one.id for one in some]
-        came = _came(session, actor, ids) if wanted.came else set(ids)
-        agreed = who_allow(session, ids, Purpose.NEWS, actor.office_id) if wanted.news else came
         against = standing_of(session, actor, event, ids) if wanted.fresh else {}
-        yield from (one for one in some if one.id in came & agreed and against.get(one.id) is not Against.RECENT)
+        kept = {id for id in ids if against.get(id) is not Against.RECENT}
+        if wanted.attendance:
+            kept &= with_attendance(session, actor, ids, Attendance(wanted.attendance), wanted.at)
+        if wanted.news:
+            kept &= who_allow(session, ids, Purpose.NEWS, actor.office_id)
+        if wanted.letters or wanted.speaks:
+            kept &= _in_language(session, ids, wanted)
+        yield from (one for one in some if one.id in kept)
 
 
-def _came(session: Session, actor: Actor, ids: list[UUID]) -> set[Any]:
-    mine = select(col(Guest.person_id)).join(CheckIn, col(CheckIn.guest_id) == col(Guest.id))
-    mine = mine.join(Event, col(Event.id) == col(CheckIn.event_id))
-    mine = mine.where(col(Event.office_id) == actor.office_id, col(Guest.person_id).in_(ids), col(CheckIn.place) == 0)
-    return set(session.execute(mine).scalars())
+def _in_language(session: Session, ids: list[UUID], wanted: GuestChoice) -> set[UUID]:
+    people = session.execute(select(Person).where(col(Person.id).in_(ids))).scalars()
+    return {
+        one.id
+        for one in people
+        if not wanted.letters or (one.preferred_language or language_of(one)) in wanted.letters
+        if not wanted.speaks or set(one.spoken_languages) & set(wanted.speaks)
+    }
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whom a choice has found: ``free`` may be invited, ``recent`` were invited lately, ``barred`` counts others."""
+
+    people: list[Known]
+    more: bool
+    free: list[UUID]
+    recent: list[UUID]
+    barred: dict[Against, int]
+
+
+def found_by(session: Session, actor: Actor, event: Event, query: str) -> Found:
+    wanted = choice_of(query)
+    if wanted.within:
+        wanted = wanted.model_copy(update={"place": around(session, actor, event, wanted.within, wanted.near).places})
+    people = people_for(session, actor, event, wanted, EVERYBODY + 1)
+    against = standing_of(session, actor, event, [one.id for one in people])
+    barred = Counter(reason for reason in against.values() if reason.forbids)
+    return Found(
+        people=people[:EVERYBODY],
+        more=len(people) > EVERYBODY,
+        free=[one.id for one in people if one.id not in against],
+        recent=[one.id for one in people if against.get(one.id) is Against.RECENT],
+        barred=dict(barred),
+    )
 
 
 def recent_lists(session: Session, actor: Actor) -> list[ImportFile]:

@@ -38,6 +38,8 @@ STATES: dict[str, Any] = {
 }
 """State of the list's address → condition on ``guest``."""
 _LAST = 99_999
+UNSAID = "none"
+"""A sector that nobody has said, in the list's address."""
 EVENT: Any = bindparam("event", type_=Uuid())
 
 
@@ -93,13 +95,28 @@ def list_guests(session: Session, event: Event, wanted: GuestSearch) -> tuple[li
     order = [*_ORDERS[wanted.sort], (col(Guest.id), UUID)]
     columns, read = [column for column, _ in order], [reader for _, reader in order]
     chosen = _in_order(wanted.sort, wanted.state, wanted.reserve).where(beyond(wanted.after, columns, read, False))
+    rows = session.execute(_narrowed(chosen, wanted), {"event": event.id, "week_ago": now() - WEEK}).all()
+    kept, following = cut(rows, PER_PAGE, lambda row: row[-len(columns) :])
+    return described(session, kept), following
+
+
+def _narrowed(chosen: Any, wanted: GuestSearch) -> Any:
     if wanted.source:
         chosen = chosen.where(col(Guest.source) == wanted.source)
-    if wanted.q:
-        chosen = chosen.where(matches(wanted.q))
-    rows = session.execute(chosen, {"event": event.id, "week_ago": now() - WEEK}).all()
-    kept, following = cut(rows, PER_PAGE, lambda row: row[-len(columns) :])
-    return _described(session, kept), following
+    if wanted.sector:
+        chosen = chosen.where(col(Guest.sector) == ("" if wanted.sector == UNSAID else wanted.sector))
+    return chosen.where(matches(wanted.q)) if wanted.q else chosen
+
+
+def whole_list(session: Session, event: Event, wanted: GuestSearch) -> list[Guest]:
+    """All whom the list's address asks for, in its order."""
+    mine = _narrowed(select(Guest).where(col(Guest.event_id) == EVENT), wanted)
+    if wanted.state:
+        mine = mine.where(STATES[wanted.state])
+    if wanted.reserve:
+        mine = mine.where(col(Guest.reserve) == wanted.reserve)
+    mine = mine.order_by(*(column for column, _ in _ORDERS[wanted.sort]), col(Guest.id))
+    return list(session.execute(mine, {"event": event.id, "week_ago": now() - WEEK}).scalars())
 
 
 @cache
@@ -130,7 +147,7 @@ _LETTERS = (
 _INSIDE = select(col(CheckIn.guest_id)).where(col(CheckIn.guest_id).in_(IDS), col(CheckIn.place) == 0)
 
 
-def _described(session: Session, rows: Sequence[Row[Any]]) -> list[Line]:
+def described(session: Session, rows: Sequence[Any]) -> list[Line]:
     ids = {"ids": [row.id for row in rows]}
     last: dict[UUID, LetterState] = dict(session.execute(_LETTERS, ids).all())
     came = set(session.execute(_INSIDE, ids).scalars())
@@ -154,8 +171,14 @@ class Counts:
     online_places: int
     inside: int
 
+    @property
+    def people(self) -> dict[str, int]:
+        """With those whom the guests bring, by state."""
+        comes = {"in_person": self.places, "online": self.online_places, "comes": self.places + self.online_places}
+        return {**comes, "came": self.inside}
 
-def _sum(condition: Any, value: Any = 1) -> Any:
+
+def sum_where(condition: Any, value: Any = 1) -> Any:
     return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
 
@@ -163,9 +186,9 @@ _INVITED = col(Guest.invited_at).is_not(None)
 _GROUPED = select(
     col(Guest.reply),
     func.count().label("all"),
-    _sum(_SURE).label("sure"),
-    _sum(_INVITED).label("invited"),
-    _sum(_SURE, col(Guest.places)).label("places"),
+    sum_where(_SURE).label("sure"),
+    sum_where(_INVITED).label("invited"),
+    sum_where(_SURE, col(Guest.places)).label("places"),
 )
 _GROUPED = _GROUPED.where(col(Guest.event_id) == EVENT).group_by(col(Guest.reply))
 _ARRIVED = select(func.count(), func.count(case((col(CheckIn.place) == 0, 1))).label("came")).where(

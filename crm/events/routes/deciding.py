@@ -26,6 +26,7 @@ from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import Whole, guest_of, whole_guest
 from crm.events.routes.planning import languages_of
 from crm.events.story import events_with
+from crm.people.models import Sector
 from crm.people.queries.visible import is_visible, visible_person
 
 router = Router(prefix="/events")
@@ -54,7 +55,7 @@ def _page(
         request, "events/guest", status=422 if form and form.errors else 200, event=event, guest=guest, whole=whole,
         facts_form=facts, reply_form=reply, spoken=[(code, spoken[code]) for code in event.languages],
         asked=list(zip(event.questions, guest.said, strict=False)),
-        countries=countries(current_language()),
+        countries=countries(current_language()), sectors=Sector.options(),
         reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
         editable=reader.may("events_edit") and may_edit(session, reader, event),
         known=guest.person_id is not None and is_visible(session, reader, guest.person_id),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from crm.accounts.access import Actor, EventEditor, EventReader
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
-from crm.core.i18n import current_language, ngettext
+from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of, ngettext
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, redirect, url_builder
@@ -21,9 +21,12 @@ from crm.events.queries.choosing import GuestChoice, choice_of, people_for, rece
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import counts_of, guest_of, list_guests
 from crm.events.queries.near import Around, around
+from crm.events.queries.past import Attendance, occasions
 from crm.events.queries.standing import standing_of
+from crm.events.reports import sector_label
 from crm.events.routes.planning import languages_of
 from crm.people.actions.views import query_of
+from crm.people.models import Sector
 from crm.people.queries.facets import Facet, people_facets
 from crm.people.queries.search import Matching
 from crm.people.queries.totals import totals_of
@@ -42,7 +45,7 @@ def listing(
     editable = reader.may("events_edit") and may_edit(session, reader, event)
     return page(
         request, "events/guests", event=event, lines=lines, following=following, wanted=wanted,
-        counts=counts_of(session, event), editable=editable,
+        counts=counts_of(session, event), editable=editable, sector=sector_label(wanted.sector),
     )  # fmt: skip
 
 
@@ -66,6 +69,8 @@ def _choices(request: Request, session: Session, editor: Actor, event: Event, fo
     return page(
         request, "events/choose", status=422 if form.errors else 200, event=event, form=form, people=people[:MOST],
         more=len(people) > MOST, most=MOST, wanted=wanted, facets=facets, chips=_chips(facets, wanted, circle),
+        tongues=_tongues(session, editor, event, wanted), attendances=Attendance.options(),
+        occasions=occasions(session, editor, event),
         against=standing_of(session, editor, event, [one.id for one in people]), reserves=Reserve.options(),
         views=views_of(session, editor), lists=recent_lists(session, editor), circle=circle,
     )  # fmt: skip
@@ -74,11 +79,17 @@ def _choices(request: Request, session: Session, editor: Actor, event: Event, fo
 def _chips(facets: list[Facet], wanted: GuestChoice, circle: Around | None) -> list[tuple[str, str, str]]:
     chosen = [(each, option) for each in facets for option in each.options if option[0] in each.chosen]
     more = [
-        ("came", _("came to an event of ours"), wanted.came),
         ("fresh", _("not invited lately"), wanted.fresh),
         ("news", _("agreed to news from us"), wanted.news),
     ]
+    spoken = [
+        ("letters", _("letters: %(language)s"), wanted.letters),
+        ("speaks", _("speaks: %(language)s"), wanted.speaks),
+    ]
     chips = [(each.name, value, label) for each, (value, label, _number) in chosen]
+    chips += [(name, code, label % {"language": _language(code)}) for name, label, codes in spoken for code in codes]
+    if wanted.attendance:
+        chips.append(("attendance", wanted.attendance, str(Attendance(wanted.attendance).label)))
     chips += [(name, "true", label) for name, label, is_set in more if is_set]
     if circle and circle.centre:
         city = circle.centre.label(current_language())
@@ -86,6 +97,15 @@ def _chips(facets: list[Facet], wanted: GuestChoice, circle: Around | None) -> l
             ("within", str(wanted.within), _("within %(number)s km of %(city)s", number=wanted.within, city=city))
         )
     return chips
+
+
+def _tongues(session: Session, editor: Actor, event: Event, wanted: GuestChoice) -> list[tuple[str, str, None]]:
+    codes = languages_of(session, editor, event, *GUEST_LANGUAGES, *wanted.letters, *wanted.speaks)
+    return [(code, name, None) for code, name in codes.items()]
+
+
+def _language(code: str) -> str:
+    return str(locale_of(current_language()).languages.get(code, code))
 
 
 @router.post("/{event_id}/guests", name="events:add_guests")
@@ -117,7 +137,7 @@ def _form_page(request: Request, session: Session, editor: Actor, event: Event, 
     spoken = languages_of(session, editor, event)
     return page(
         request, "events/guest_new", status=422 if form.errors else 200, event=event, form=form,
-        spoken=[(code, spoken[code]) for code in event.languages], reserves=Reserve.options(),
+        spoken=[(code, spoken[code]) for code in event.languages], reserves=Reserve.options(), sectors=Sector.options(),
     )  # fmt: skip
 
 

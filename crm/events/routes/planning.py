@@ -17,7 +17,7 @@ from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of
 from crm.core.i18n import gettext as _
 from crm.core.qr import qr_path
 from crm.core.routing import Router
-from crm.core.web import flash, go, page, settings_of
+from crm.core.web import flash, go, page, settings_of, url_builder
 from crm.events.actions import planning
 from crm.events.forms import CopyForm, EventForm, EventSearch, HostForm, ItemForm, TasksForm, boxes_of
 from crm.events.models import Admission, Event, HostRole, Mode
@@ -35,9 +35,9 @@ from crm.events.queries.events import (
 )
 from crm.events.queries.guests import counts_of
 from crm.events.queries.sending import letters_by_state
+from crm.events.queries.zones import zones_of
 
 router = Router(prefix="/events")
-_ZONES = ("Asia/Tokyo", "UTC")
 
 
 @router.get("", name="events:list")
@@ -71,11 +71,11 @@ def _form_page(
     request: Request, session: Session, editor: Actor, form: Form[EventForm], event: Event | None = None
 ) -> Response:
     """With boxes in the languages of the place and those chosen; all can be chosen in which guests are spoken to."""
-    zones = sorted({editor.zone, *_ZONES, *([event.zone] if event else [])})
+    zones = zones_of(session, editor, *([event.zone] if event else []))
     return page(
         request, "events/edit", status=422 if form.errors else 200, form=form, event=event,
         spoken=languages_of(session, editor, event, *form.values.get("languages", ())),
-        offered=languages_of(session, editor, event, *GUEST_LANGUAGES), zones=[(zone, zone) for zone in zones],
+        offered=languages_of(session, editor, event, *GUEST_LANGUAGES), zones=zones,
         modes=Mode.options(), admissions=Admission.options(),
     )  # fmt: skip
 
@@ -92,20 +92,39 @@ def add(
 
 
 @router.get("/{event_id}", name="events:detail")
-def detail(request: Request, session: Sess, reader: EventReader, event_id: UUID) -> Response:
-    return _page(request, session, reader, event_of(session, reader, event_id))
+def detail(
+    request: Request, session: Sess, reader: EventReader, event_id: UUID,
+    item: UUID | None = None, host: UUID | None = None,
+) -> Response:  # fmt: skip
+    """``item`` and ``host``: which of the programme and of the co-hosts is being changed where it stands."""
+    event = event_of(session, reader, event_id)
+    return _page(request, session, reader, event, _opened(session, event, item, host), item or host)
+
+
+def _opened(session: Session, event: Event, item_id: UUID | None, host_id: UUID | None) -> Form[Any] | None:
+    if item_id:
+        item = planning.item_of(session, event, item_id)
+        return Form(ItemForm, {"starts": item.starts, **boxes_of(title=item.title, speaker=item.speaker)})
+    if host_id:
+        host = planning.host_of(session, event, host_id)
+        return Form(HostForm, {"role": host.role.value, "may_edit": host.may_edit, **boxes_of(name=host.name)})
+    return None
 
 
 def _page(
-    request: Request, session: Session, reader: Actor, event: Event, form: Form[Any] | None = None
+    request: Request, session: Session, reader: Actor, event: Event, form: Form[Any] | None = None,
+    changing: UUID | None = None,
 ) -> Response:  # fmt: skip
+    """``changing``: the row to which the form belongs, else it adds one."""
     host = form if form and form.model is HostForm else Form(HostForm)
     item = form if form and form.model is ItemForm else Form(ItemForm)
+    editable = reader.may("events_edit") and may_edit(session, reader, event)
     return page(
-        request, "events/detail", status=422 if form else 200, event=event, counts=counts_of(session, event),
+        request, "events/detail", status=422 if form and form.errors else 200, event=event,
+        changing=changing if editable else None, editable=editable,
+        counts=counts_of(session, event),
         carriers=carriers_of(session, event), programme=programme_of(session, event),
         office=session.get_one(Office, event.office_id), letters=letters_by_state(session, event),
-        editable=reader.may("events_edit") and may_edit(session, reader, event),
         own=event.office_id == reader.office_id, host_form=host, item_form=item,
         offices=offices_beside(session, reader), roles=HostRole.options(), spoken=languages_of(session, reader, event),
     )  # fmt: skip
@@ -115,9 +134,10 @@ def _page(
 def ways(request: Request, session: Sess, reader: EventReader, event_id: UUID, source: str = "") -> Response:
     """Links and codes for a poster or a newsletter that say where somebody came from, and how many came."""
     event, source = event_of(session, reader, event_id), source.strip()[:60]
-    base = f"{settings_of(request).base_url}/{current_language()}/events/{event.id}"
-    pages = [base, f"{base}/interest"] if event.takes_interest else [base]
-    addresses = [f"{each}?{urlencode({'source': source})}" if source else each for each in pages]
+    base = settings_of(request).base_url + url_builder(request)("events:open", event_id=event.id)
+    named = {"source": source} if source else {}
+    asked = [named, {"interest": "true", **named}] if event.takes_interest else [named]
+    addresses = [f"{base}?{urlencode(each)}" if each else base for each in asked]
     return page(
         request, "events/ways", event=event, source=source, doors=[(each, *qr_path(each)) for each in addresses],
         campaigns=campaigns_of(session, event), own=event.office_id == reader.office_id,
@@ -203,6 +223,30 @@ def remove_item(request: Request, session: Sess, editor: EventEditor, event_id: 
 @router.post("/{event_id}/programme/{item_id}/up", name="events:raise_item")
 def raise_item(request: Request, session: Sess, editor: EventEditor, event_id: UUID, item_id: UUID) -> Response:
     planning.raise_item(session, editor, editable_event(session, editor, event_id), item_id)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/programme/{item_id}", name="events:change_item")
+def change_item(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID, item_id: UUID,
+    form: Annotated[Form[ItemForm], posted(ItemForm)],
+) -> Response:  # fmt: skip
+    event = editable_event(session, editor, event_id)
+    form.attempt(session, planning.change_item, editor, event, planning.item_of(session, event, item_id))
+    if form.errors:
+        return _page(request, session, editor, event, form, item_id)
+    return go(request, "events:detail", event_id=event_id)
+
+
+@router.post("/{event_id}/hosts/{host_id}", name="events:change_host")
+def change_host(
+    request: Request, session: Sess, editor: EventEditor, event_id: UUID, host_id: UUID,
+    form: Annotated[Form[HostForm], posted(HostForm)],
+) -> Response:  # fmt: skip
+    event = own_event(session, editor, event_id)
+    form.attempt(session, planning.change_host, editor, event, planning.host_of(session, event, host_id))
+    if form.errors:
+        return _page(request, session, editor, event, form, host_id)
     return go(request, "events:detail", event_id=event_id)
 
 

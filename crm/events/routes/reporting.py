@@ -25,17 +25,19 @@ from crm.events import reports
 from crm.events.actions import picturing as actions
 from crm.events.actions.reporting import feedback_on, report_of, write_report
 from crm.events.actions.sending import occasion_of
-from crm.events.forms import PictureForm, PicturesForm, ReportForm, boxes_of
-from crm.events.models import Event, EventReport
+from crm.events.forms import boxes_of
+from crm.events.models import Event, EventReport, Precision
 from crm.events.pictures import ACCEPT, MEDIA_TYPE, Remade, photographs, remade_files
 from crm.events.queries.events import editable_event, event_of
-from crm.events.queries.guests import counts_of
+from crm.events.queries.figures import SHOWN, figures_of
 from crm.events.queries.pictures import picture_of, pictures_of, refusing_count
+from crm.events.report_forms import PictureForm, PicturesForm, ReportForm
 from crm.events.routes.papers import file_of
 from crm.events.routes.planning import languages_of
 
 router = Router(prefix="/events")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_NUMBERS = {"stated", "precision", "person_times", "stated_online", "precision_online"}
 _TEXTS = ("attendance", "summary", "feedback", "next_steps")
 
 
@@ -49,13 +51,14 @@ def _page(
     form: Form[ReportForm] | Form[PicturesForm] | None = None,
 ) -> Response:  # fmt: skip
     """``form``: the one of the two in which something is wrong."""
-    counts, heard = counts_of(session, event), feedback_on(session, event)
+    figures, heard = figures_of(session, event), feedback_on(session, event)
     return page(
-        request, "events/report", status=422 if form else 200, event=event, counts=counts,
+        request, "events/report", status=422 if form else 200, event=event, figures=figures,
         form=form if form and form.model is ReportForm else _stored(session, event),
         picture_form=form if form and form.model is PicturesForm else Form(PicturesForm), accept=ACCEPT,
         pictures=pictures_of(session, event), spoken=_spoken(session, editor, event),
-        counted=reports.attendance(counts), heard=heard,
+        counted=reports.counted(figures), heard=heard, precisions=Precision.options(), shown=SHOWN,
+        answer_label=reports.answer_label, sector_label=reports.sector_label,
         average=round(sum(one.rating for one in heard) / len(heard), 1) if heard else 0,
     )  # fmt: skip
 
@@ -63,7 +66,10 @@ def _page(
 def _stored(session: Session, event: Event) -> Form[ReportForm]:
     stored = report_of(session, event)
     boxes = boxes_of(**{name: getattr(stored, name) for name in _TEXTS}) if stored else {}
-    return Form(ReportForm, {**boxes, "version": stored.version if stored else None})
+    said = stored.model_dump(mode="json", include=set(_NUMBERS)) if stored else {"precision": "exact"}
+    return Form(
+        ReportForm, {"precision_online": "exact", **said, **boxes, "version": stored.version if stored else None}
+    )
 
 
 def _spoken(session: Session, editor: Actor, event: Event) -> list[tuple[str, str]]:
@@ -172,7 +178,7 @@ def _parts(request: Request, session: Session, event: Event, language: str) -> I
     stored = report_of(session, event) or EventReport(event_id=event.id)
     language = language if language in event.languages else current_language()
     survey = reports.survey_part(session, event, language)
-    parts = reports.report_parts(occasion_of(session, event), stored, counts_of(session, event), language, survey)
+    parts = reports.report_parts(occasion_of(session, event), stored, figures_of(session, event), language, survey)
     with TemporaryDirectory(prefix="report-") as folder:
         pictures = reports.report_pictures(session, event, _store(request), Path(folder), language)
         yield {**parts, "pictures": pictures}, Path(folder)

@@ -1,8 +1,6 @@
 """The survey after an event: its questions, what was said, and that as a table."""
 
-import tempfile
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -15,18 +13,18 @@ from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
 from crm.core.routing import Router
-from crm.core.tables import csv_text, write_xlsx
 from crm.core.web import flash, go, page
 from crm.events.actions import surveying as actions
+from crm.events.exporting import Format, as_file
 from crm.events.forms import boxes_of
 from crm.events.models import Event, QuestionKind, SurveyQuestion
 from crm.events.queries import surveys
 from crm.events.queries.events import editable_event
 from crm.events.questionnaire import ClosingForm, QuestionForm
+from crm.events.routes.lists import taken_out
 from crm.events.routes.planning import languages_of
 
 router = Router(prefix="/events")
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/{event_id}/survey", name="events:survey")
@@ -127,22 +125,9 @@ def up(request: Request, session: Sess, editor: EventEditor, event_id: UUID, que
 
 
 @router.post("/{event_id}/survey/answers", name="events:survey_table")
-def answers(
-    _request: Request, session: Sess, editor: EventEditor, event_id: UUID, kind: Literal["csv", "xlsx"] = "csv"
-) -> Response:
+def answers(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, kind: Format = "csv") -> Response:
     """One line a guest, without names. Posted, for it is written down who took it out."""
     event = editable_event(session, editor, event_id)
     headings, rows = surveys.table_of(surveys.questions_of(session, event), surveys.sheets_of(session, event))
     record(session, editor, "exported", event, {"survey": "", "rows": len(rows)})
-    content, media_type = (
-        (csv_text([headings, *rows]), "text/csv") if kind == "csv" else (_book(headings, rows), _SHEET)
-    )
-    headers = {"Content-Disposition": f'attachment; filename="survey.{kind}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
-
-
-def _book(headings: list[str], rows: list[list[str]]) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "survey.xlsx"
-        write_xlsx(path, headings, rows)
-        return path.read_bytes()
+    return taken_out(as_file(kind, (headings, rows)), f"survey.{kind}")
