@@ -126,6 +126,8 @@ class GuestForm(FormModel):
     post_since: Day | None = None
     seat_at: Annotated[str, Field(max_length=60)] | None = None
     note: Annotated[str, Field(max_length=4000)] | None = None
+    anyway: bool = False
+    """Although somebody like this is known or on the list."""
     version: int | None = None
 
 
@@ -175,6 +177,18 @@ class SendForm(FormModel):
     starts: datetime | None = None
     """Not before, where the event is; at once without it."""
     per_minute: Annotated[int, Field(ge=1, le=600)] = 60
+    wrong: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)] = Field(default_factory=list)
+    """Texts that a correction is about."""
+
+
+class CardsForm(FormModel):
+    """Invitations on paper: for all who have no address, or for this one guest."""
+
+    guest: UUID | None = None
+
+
+class PostedForm(CardsForm):
+    day: Day
 
 
 class ReplyForm(FormModel):
