@@ -16,6 +16,7 @@ from crm.core.i18n import gettext as _
 from crm.core.templates import show_number
 from crm.events.actions.seating import Proposed, suggested_order
 from crm.events.actions.sending import occasion_of
+from crm.events.envelopes import addressee
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, Guest, GuestPass, LetterKind
 from crm.events.queries.desks import Desk, by_desk
@@ -160,6 +161,5 @@ def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Se
         wording = wordings[guest.language]
         values = {**occasion.values(guest.language), **guest_values(guest, guest.language, address)}
         lines = fill(wording.body, values).split("\n\n")
-        to = [line for line in (guest.institution, guest.title, guest.name) if line]
-        made.append({"language": guest.language, "to": to, "paragraphs": lines, "qr": qr_svg(address)})
+        made.append({"language": guest.language, "to": addressee(guest), "paragraphs": lines, "qr": qr_svg(address)})
     return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}

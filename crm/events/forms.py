@@ -181,16 +181,6 @@ class SendForm(FormModel):
     """Texts that a correction is about."""
 
 
-class CardsForm(FormModel):
-    """Invitations on paper: for all who have no address, or for this one guest."""
-
-    guest: UUID | None = None
-
-
-class PostedForm(CardsForm):
-    day: Day
-
-
 class ReplyForm(FormModel):
     """A guest's answer. ``companion``: whom they bring, one name each."""
 

@@ -1,10 +1,9 @@
 """Whom one may invite: what was decided, who asks to be left alone, who is on the list; paper, a new address."""
 
-import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pdfplumber
 import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
@@ -14,13 +13,17 @@ from crm.approvals.models import ApprovalRequest, ApprovalRule
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import LetterState, OutboxLetter
+from crm.core.settings import Settings
 from crm.core.work import Worker
+from crm.events.actions.answering import object_to_invitations
 from crm.events.models import Guest, LetterKind, LetterText, Objection, Reserve
-from crm.people.models import ContactPoint, ContactState
+from crm.letters.delivery import deliver
+from crm.people.models import ContactKind, ContactPoint, ContactState
 from tests.conftest import SignIn
 from tests.events.test_letters import letters, ready, send
+from tests.events.test_papers import text_of
 from tests.factories.accounts import a_post, a_session_cookie, an_actor
-from tests.factories.events import a_guest, an_event
+from tests.factories.events import a_guest, an_event, guests
 from tests.factories.people import a_person
 
 pytestmark = pytest.mark.both
@@ -121,8 +124,7 @@ def test_cards_and_links_wait_for_the_decision_and_the_reserve_stays_where_it_is
         assert office.desk.post(f"{office.address}/{path}").status_code == 409
     office.decide(client, office.draft())
     answer = office.desk.post(f"{office.address}/cards.pdf")
-    with pdfplumber.open(io.BytesIO(answer.content)) as document:
-        text = "\n".join(page.extract_text() for page in document.pages)
+    text = text_of(answer.content)
     assert "Dear Cid Example," in text and "Bea" not in text and "Ann" not in text
     assert office.desk.post(f"{office.address}/guests/{cid.id}/link").status_code == 200
     assert office.desk.post(f"{office.address}/cards.pdf", data={"guest": str(bea.id)}).status_code == 409
@@ -133,12 +135,18 @@ def test_what_went_by_post_is_invited_from_that_day_on(database: Database, sign_
         actor, event = ready(session)
         a_guest(session, actor, event, "Cid Example", email=None)
         a_guest(session, actor, event, "Dot Example", email=None)
+        person = a_person(session, actor, email=None, institution="Northbridge University")
+        post: dict[str, Any] = {"kind": ContactKind.POST, "value": "1 Invented Street"}
+        session.add(ContactPoint(person_id=person.id, office_id=event.office_id, **post))
+        guests(session, actor, event, person)
         bea = a_guest(session, actor, event, "Bea Example", reserve=Reserve.B)
         forbid(session, actor, "bea@example.org")
     desk, here = sign_in(), f"/events/{event.id}"
     assert "Note as sent" not in desk.get(f"{here}/letters").text
     assert desk.post(f"{here}/cards.pdf").status_code == 200
-    assert "2 cards have been printed." in desk.get(f"{here}/letters").text
+    assert "3 cards have been printed." in desk.get(f"{here}/letters").text
+    envelopes = text_of(desk.get(f"{here}/envelopes.pdf").content)
+    assert "高瀬 真理 先生" in envelopes and "1 Invented Street" in envelopes and "Dot Example" in envelopes
     today = now().astimezone(event.starts_here.tzinfo).date()
     late = desk.post(f"{here}/posted", data={"day": str(today + timedelta(days=2))})
     assert "This day has not come yet." in desk.get(late.headers["location"]).text
@@ -179,6 +187,25 @@ def test_an_address_that_is_not_to_be_used_bars_whoever_has_it(
     send(desk, event)
     worker.run_all()
     assert [letter.to for letter in letters(database)] == ["ann@example.org"]
+
+
+def test_who_asks_while_the_letter_waits_is_spared_at_the_last_moment(
+    database: Database, sign_in: SignIn, worker: Worker, settings: Settings, smtp: Any
+) -> None:
+    with database.writing() as session:
+        actor, event = ready(session)
+        a_guest(session, actor, event, "Ann Example")
+        a_guest(session, actor, event, "Otto Example")
+        never = a_guest(session, actor, event, "Never Example")
+    send(sign_in(), event)
+    worker.run_all()
+    with database.writing() as session:
+        forbid(session, actor, "otto@example.org")
+        object_to_invitations(session, event, session.get_one(Guest, never.id))
+    deliver(database, replace(settings, smtp_url=smtp.url))
+    assert [letter["To"] for letter in smtp.letters] == ["Ann Example <ann@example.org>"]
+    states = {letter.to_name.split()[0]: letter.state for letter in letters(database)}
+    assert states == {"Ann": LetterState.SENT, "Otto": LetterState.STOPPED, "Never": LetterState.STOPPED}
 
 
 def test_a_record_with_a_barred_address_is_not_ticked(database: Database, sign_in: SignIn) -> None:

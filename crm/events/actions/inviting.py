@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -11,18 +12,28 @@ from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
 from crm.core.errors import Refused, WrongField
+from crm.core.forms import Day, FormModel
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import LetterState, OutboxLetter
 from crm.events.actions.pacing import Pace
 from crm.events.actions.sending import needs_decision, occasion_of
 from crm.events.actions.writing import Writer
-from crm.events.forms import PostedForm
 from crm.events.models import Event, Guest, GuestLetter, LetterKind
 from crm.events.queries.guests import guest_of
 from crm.events.queries.paper import PRINTED
 from crm.events.queries.sending import WAITING, addressees, bar_of, mailing_of, wordings_of
 
 _ALL = {"synchronize_session": False}
+
+
+class CardsForm(FormModel):
+    """Invitations on paper: for all who have no address, or for this one guest."""
+
+    guest: UUID | None = None
+
+
+class PostedForm(CardsForm):
+    day: Day
 
 
 def decide_on(session: Session, event: Event) -> None:

@@ -105,7 +105,7 @@ class Guest(Versioned, table=True):
     invited_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     printed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When their invitation was last printed."""
-    posted_on: date | None = None
+    posted_on: date | None = Field(default=None, sa_column_kwargs=personal("event"))
     """When it went by post; ``invited_at`` is this day then."""
     reply: Reply | None = Field(default=None, sa_type=choice(Reply), sa_column_kwargs=personal("event"))
     replied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -12,6 +12,11 @@ PRINTED = col(Guest.printed_at).is_not(None) & col(Guest.invited_at).is_(None)
 """And not noted as posted."""
 
 
+def cards_printed(session: Session, event: Event) -> list[Guest]:
+    printed = select(Guest).where(col(Guest.event_id) == event.id, PRINTED)
+    return list(session.execute(printed.order_by(col(Guest.sort_key), col(Guest.id))).scalars())
+
+
 def cards_due(session: Session, event: Event, *, decided: bool) -> list[Guest]:
     """Still to be invited, without an address, not on the reserve; ``decided``: only whom the office has decided on."""
     chosen = addressees(event, mailing_of(session, event, LetterKind.INVITE)).where(~REACHABLE)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -117,19 +117,25 @@ def _not_to_be_used(session: Session, actor: Actor, ids: Collection[UUID]) -> se
     return some - {row.person_id for row in rows if row.value not in barred}
 
 
-_OTHERS, _THEIRS = aliased(Guest), aliased(Event)
-
-
 def written_to_by_others(session: Session, event: Event, around: datetime) -> int:
     """How many of those still to be invited are invited by another office within a week before or after ``around``.
 
     By record or by address, also when that letter has yet to leave: a number, and no names.
     """
-    first, last = around - SAME_WEEK, around + SAME_WEEK
-    addresses = [func.lower(col(each)) for each in (_OTHERS.email, _OTHERS.assistant)]
-    same = or_(
-        col(_OTHERS.person_id) == col(Guest.person_id), func.lower(col(Guest.email)).in_(addresses)
-    )  # fmt: skip
+    theirs = _invited_by_others(event, around - SAME_WEEK, around + SAME_WEEK)
+    people = theirs.with_only_columns(col(_OTHERS.person_id)).where(col(_OTHERS.person_id).is_not(None))
+    addresses = union(*(theirs.with_only_columns(func.lower(each)) for each in _THEIR_ADDRESSES))
+    here = select(func.count()).select_from(Guest).where(col(Guest.event_id) == event.id)
+    same = or_(col(Guest.person_id).in_(people), func.lower(col(Guest.email)).in_(select(addresses.subquery().c[0])))
+    return int(session.execute(here.where(col(Guest.invited_at).is_(None), same)).scalar_one())
+
+
+_OTHERS, _THEIR_EVENT = aliased(Guest), aliased(Event)
+_THEIR_ADDRESSES = (col(_OTHERS.email), col(_OTHERS.assistant))
+
+
+def _invited_by_others(event: Event, first: datetime, last: datetime) -> Any:
+    """Guests of events that have not been yet; nobody invites to others."""
     letter = select(col(GuestLetter.id)).join(OutboxLetter, col(OutboxLetter.id) == col(GuestLetter.letter_id))
     letter = letter.where(
         col(GuestLetter.guest_id) == col(_OTHERS.id),
@@ -137,9 +143,10 @@ def written_to_by_others(session: Session, event: Event, around: datetime) -> in
         col(OutboxLetter.state).in_([LetterState.QUEUED, LetterState.SENDING, LetterState.SENT]),
         col(OutboxLetter.due_at).between(first, last),
     )
-    written = or_(letter.exists(), col(_OTHERS.invited_at).between(first, last))
-    theirs = select(col(_OTHERS.id)).join(_THEIRS, col(_THEIRS.id) == col(_OTHERS.event_id))
-    theirs = theirs.where(col(_THEIRS.office_id) != event.office_id, same, written)
-    here = select(func.count()).select_from(Guest).where(col(Guest.event_id) == event.id)
-    here = here.where(col(Guest.invited_at).is_(None), theirs.exists())
-    return int(session.execute(here).scalar_one())
+    theirs = select(col(_OTHERS.id)).join(_THEIR_EVENT, col(_THEIR_EVENT.id) == col(_OTHERS.event_id))
+    return theirs.where(
+        col(_THEIR_EVENT.office_id) != event.office_id,
+        col(_THEIR_EVENT.starts_at) > first,
+        col(_OTHERS.invited_at).is_not(None),
+        or_(col(_OTHERS.invited_at).between(first, last), letter.exists()),
+    )

@@ -19,15 +19,16 @@ from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events import documents
-from crm.events.actions.inviting import check_may_invite, note_posted, note_printed
+from crm.events.actions.inviting import CardsForm, PostedForm, check_may_invite, note_posted, note_printed
 from crm.events.actions.seating import SeatForm, seat, set_desks, suggested_order
 from crm.events.actions.sending import door_address, needs_decision
-from crm.events.forms import CardsForm, DesksForm, PostedForm
+from crm.events.envelopes import envelopes
+from crm.events.forms import DesksForm
 from crm.events.models import Event, Guest
 from crm.events.queries.desks import by_desk
 from crm.events.queries.events import editable_event, own_event
 from crm.events.queries.guests import companions_where, guest_of
-from crm.events.queries.paper import cards_due
+from crm.events.queries.paper import cards_due, cards_printed
 
 router = Router(prefix="/events")
 
@@ -128,6 +129,16 @@ def _on_paper(session: Session, event: Event, guest_id: UUID | None) -> list[Gue
     guest = guest_of(session, event, guest_id)
     check_may_invite(session, event, guest)
     return [guest]
+
+
+@router.get("/{event_id}/envelopes.pdf", name="events:envelopes_pdf")
+def envelopes_pdf(_request: Request, session: Sess, sender: EventInviter, event_id: UUID) -> Response:
+    """For the cards that are printed and not noted as sent."""
+    event = own_event(session, sender, event_id)
+    guests = cards_printed(session, event)
+    if not guests:
+        raise Refused(_("No card has been printed that is still to be sent."))
+    return file_of(pdf("events/envelopes", envelopes(session, event, guests)), "envelopes.pdf")
 
 
 @router.post("/{event_id}/posted", name="events:posted")

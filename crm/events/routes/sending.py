@@ -170,7 +170,8 @@ def send(
     number = form.attempt(session, lambda s, data: actions.send(s, sender, event, base_url, data))
     if number is None:
         return _faulty(request, session, sender, event, form)
-    flash(request, ngettext("%(num)s letter is being written.", "%(num)s letters are being written.", number))
+    said = ngettext("%(num)s letter is being written.", "%(num)s letters are being written.", number)
+    flash(request, said if number else _("The letters that wait are written anew."))
     return go(request, "events:letters", event_id=event_id, query={"kind": form.data.kind.value})
 
 
