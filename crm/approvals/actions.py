@@ -25,7 +25,7 @@ from crm.approvals.models import (
 from crm.approvals.queries import request_of, rule_for, stands_in
 from crm.approvals.telling import tell_next
 from crm.core.columns import now
-from crm.core.contributions import OutwardAct
+from crm.core.contributions import OutwardAct, Proposed
 from crm.core.dates import fiscal_year
 from crm.core.errors import Forbidden, Missing, Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
@@ -103,13 +103,14 @@ def draft(session: Session, actor: Actor, means: Means, data: DraftForm) -> Appr
         raise Refused(
             _l("Somebody who is to agree does not work in your office any more. Please tell its administrator.")
         )
-    if not data.ids or len(act.lines(session, actor, data.ids)) != len(set(data.ids)):
+    proposed = Proposed(data.act, data.ids, data.chosen)
+    if not data.ids or len(act.lines(session, actor, proposed)) != len(set(data.ids)):
         raise Refused(_l("Something of what you chose is not there any more. Please choose again."))
     year = fiscal_year(actor.today)
     paper = ApprovalRequest(
         office_id=actor.office_id, year=year, number=_next_number(session, actor.office_id, year), series=rule.series,
-        act=data.act, subjects=[str(each) for each in dict.fromkeys(data.ids)], title=data.title, reason=data.reason,
-        drafter_id=actor.user_id,
+        act=data.act, subjects=[str(each) for each in dict.fromkeys(data.ids)], chosen=data.chosen, title=data.title,
+        reason=data.reason, drafter_id=actor.user_id,
     )  # fmt: skip
     session.add(paper)
     session.flush()
@@ -168,7 +169,7 @@ def _carry_out(session: Session, means: Means, paper: ApprovalRequest) -> str:
     act, drafter = means.acts.get(paper.act), actor_now(session, paper.office_id, paper.drafter_id)
     if act is None or drafter is None or not drafter.may(act.permission):
         raise Refused(_l("Who drafted this may not do it any more. Send it back, so that somebody else drafts it."))
-    return act.carry_out(session, drafter, means.base_url, [UUID(each) for each in paper.subjects])
+    return act.carry_out(session, drafter, means.base_url, paper.proposed)
 
 
 def _close(paper: ApprovalRequest, state: ApprovalState) -> None:

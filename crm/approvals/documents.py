@@ -28,6 +28,8 @@ def cover(paper: Paper, actor: Actor, act: str, lines: list[Reading]) -> dict[st
         "reason": [_("What is asked, and why"), asked.reason.splitlines()],
         "steps": [[str(line.step.role.label), line.name, _stand(line, actor.zone)] for line in paper.steps],
         "lines": [ngettext("%(num)s item", "%(num)s items", len(lines)), [line.title for line in lines]],
+        "details": [words for line in lines for words in line.details],
+        "letters": [_("What would be sent"), [[one.subject, one.text] for line in lines for one in line.letters]],
         "outcome": [_("What has been carried out"), asked.outcome.splitlines()],
     }
 

@@ -1,7 +1,7 @@
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, Json, model_validator
 
 from crm.core.forms import Day, FormModel
 from crm.core.i18n import gettext as _
@@ -31,6 +31,7 @@ class DeputyForm(FormModel):
 class DraftForm(FormModel):
     act: str
     ids: list[UUID]
+    chosen: Json[dict[str, Any]] = Field(default_factory=dict)
     title: Annotated[str, Field(max_length=200)]
     reason: Annotated[str, Field(max_length=4000)]
 

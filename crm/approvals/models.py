@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -6,6 +7,7 @@ from sqlmodel import Field
 
 from crm.core.choices import Choice
 from crm.core.columns import UTCDateTime, choice, json_column, text_column
+from crm.core.contributions import Proposed
 from crm.core.db import Row, Versioned
 from crm.core.i18n import lazy_gettext as _l
 
@@ -80,6 +82,8 @@ class ApprovalRequest(Versioned, table=True):
     act: str
     subjects: list[str] = Field(default_factory=list, sa_type=json_column())
     """Ids of what is acted on, as text."""
+    chosen: dict[str, Any] = Field(default_factory=dict, sa_type=json_column())
+    """How it is to be done, as the act's own form said it: it is carried out so."""
     title: str
     reason: str = Field(sa_type=text_column())
     drafter_id: UUID = Field(foreign_key="user_account.id", index=True)
@@ -93,6 +97,10 @@ class ApprovalRequest(Versioned, table=True):
     @property
     def reference(self) -> str:
         return f"{self.series} {self.year}-{self.number:04d}".strip()
+
+    @property
+    def proposed(self) -> Proposed:
+        return Proposed(self.act, [UUID(each) for each in self.subjects], self.chosen)
 
 
 class ApprovalStep(Row, table=True):

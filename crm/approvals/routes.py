@@ -1,6 +1,6 @@
 """Papers in circulation, the draft, the answer, the printed cover, and the office's rules."""
 
-from collections.abc import Sequence
+import json
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from crm.approvals.queries import (
     waiting_ids,
 )
 from crm.approvals.telling import want_mail, wants_mail
-from crm.core.contributions import OutwardAct, Reading
+from crm.core.contributions import OutwardAct, Proposed, Reading
 from crm.core.db import Sess
 from crm.core.documents import pdf
 from crm.core.errors import Missing, Refused
@@ -38,8 +38,6 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 
 router = Router(prefix="/approvals")
-About = tuple[str, Sequence[UUID]]
-"""A kind of act, and what is acted on."""
 
 
 @router.get("", name="approvals:list")
@@ -61,20 +59,20 @@ def mail(request: Request, session: Sess, approver: Approver, wanted: Annotated[
 
 
 def draft_page(
-    request: Request, session: Session, actor: Actor, about: About, form: Form[DraftForm] | None = None
+    request: Request, session: Session, actor: Actor, proposed: Proposed, form: Form[DraftForm] | None = None
 ) -> Response:
     """What other rooms show where their office wants approval: the paper to be written, with what it is about."""
-    kind, ids = about
-    act: OutwardAct = request.app.state.acts[kind]
-    rule = rule_for(session, actor.office_id, kind)
+    act: OutwardAct = request.app.state.acts[proposed.act]
+    rule = rule_for(session, actor.office_id, proposed.act)
     if rule is None:
         raise Refused(_("Your office wants no approval for this any more. Do it directly."))
     asked = [UUID(each) for each in rule.consulted]
     names = names_of(session, [*asked, rule.decider_id])
-    form = form or Form.of(DraftForm, act=kind, title=str(act.label))
+    form = form or Form.of(DraftForm, act=act.kind, title=str(act.label))
     return page(
-        request, "approvals/draft", status=422 if form.errors else 200, form=form, act=act, ids=ids,
-        lines=act.lines(session, actor, ids), consulted=[names.get(each, "") for each in asked],
+        request, "approvals/draft", status=422 if form.errors else 200, form=form, act=act, ids=proposed.ids,
+        chosen=json.dumps(dict(proposed.chosen)), lines=act.lines(session, actor, proposed),
+        consulted=[names.get(each, "") for each in asked],
         decider=names.get(rule.decider_id, ""),
     )  # fmt: skip
 
@@ -93,17 +91,18 @@ def draft(
     kind = str(form.values.get("act") or "")
     if kind not in request.app.state.acts:
         raise Missing()
-    return draft_page(request, session, approver, (kind, _ids(form)), form)
+    return draft_page(request, session, approver, _proposed(kind, form), form)
 
 
 def _means(request: Request) -> actions.Means:
     return actions.Means(request.app.state.acts, settings_of(request).base_url)
 
 
-def _ids(form: Form[DraftForm]) -> list[UUID]:
+def _proposed(kind: str, form: Form[DraftForm]) -> Proposed:
     try:
-        return [UUID(str(each)) for each in form.values.get("ids") or []]
-    except ValueError:
+        chosen = json.loads(str(form.values.get("chosen") or "{}"))
+        return Proposed(kind, [UUID(str(each)) for each in form.values.get("ids") or []], dict(chosen))
+    except (ValueError, TypeError):
         raise Missing() from None
 
 
@@ -189,7 +188,7 @@ def _paper(request: Request, session: Session, actor: Actor, approval_id: UUID) 
     act: OutwardAct | None = request.app.state.acts.get(paper.request.act)
     if act is None:
         return paper, paper.request.act, []
-    return paper, str(act.label), list(act.lines(session, actor, [UUID(each) for each in paper.request.subjects]))
+    return paper, str(act.label), list(act.lines(session, actor, paper.request.proposed))
 
 
 @router.post("/{approval_id}/answer", name="approvals:answer")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import typer
 
     from crm.core.db import Database
+    from crm.core.mail import Letter
     from crm.core.routing import Router
     from crm.core.settings import Settings
     from crm.core.work import JobRun
@@ -156,14 +157,27 @@ class Reading:
     title: str
     path: str
     second: str = ""
+    details: Sequence[str] = ()
+    """How it will be done, for whoever decides on it."""
+    letters: "Sequence[Letter]" = ()
+    """What would be sent, one for each text."""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An outward act as it is asked for: its kind, on what, and how (plain values, as the act's own form says it)."""
+
+    act: str
+    ids: Sequence[UUID]
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class OutwardAct:
     """Something that leaves the office and may need approval first; ``permission`` is whose act it is.
 
-    ``lines(session, actor, ids)`` lists what is acted on as ``Reading``; ``carry_out(session, actor, base_url, ids)``
-    does it and returns what was done, or refuses.
+    ``lines(session, actor, proposed)`` lists what is acted on as ``Reading``, one for each id;
+    ``carry_out(session, actor, base_url, proposed)`` does it as it was chosen and returns what was done, or refuses.
     """
 
     kind: str

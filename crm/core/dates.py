@@ -37,4 +37,5 @@ def when_in(starts: datetime, ends: datetime, language: str) -> str:
     first, last = (format_time(each, "short", locale=locale) for each in (starts, ends))
     if starts.date() != ends.date():
         last = f"{format_date(ends, form, locale=locale)} {last}"
-    return f"{day} {first}–{last} ({zone_name(starts, locale=locale)})"
+    zone = zone_name(starts, locale=locale)
+    return f"{day} {first}–{last}（{zone}）" if language == "ja" else f"{day} {first}–{last} ({zone})"

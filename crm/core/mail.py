@@ -20,6 +20,9 @@ class LetterState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     STOPPED = "stopped"
+    """Called back by itself: nothing but a hand on this letter sends it."""
+    HELD = "held"
+    """With the others of its event, until they are let go."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from crm.core.i18n import gettext as _
 from crm.core.templates import show_date, show_number
 from crm.events.actions.seating import Proposed, suggested_order
 from crm.events.actions.sending import occasion_of
+from crm.events.envelopes import addressee
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, Guest, GuestPass, LetterKind
 from crm.events.queries.desks import Desk, by_desk
@@ -178,17 +179,20 @@ def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, A
     return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
 
 
+def with_text(session: Session, event: Event, guests: Sequence[Guest]) -> list[Guest]:
+    """Guests in whose language the invitation is written."""
+    wordings = wordings_of(session, event, LetterKind.INVITE)
+    return [guest for guest in guests if guest.language in wordings]
+
+
 def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
     """Data of ``templates/events/cards.typ``: the invitation on paper, with the personal link as a QR code."""
     occasion = occasion_of(session, event)
     wordings = wordings_of(session, event, LetterKind.INVITE)
     made = []
     for guest, address in zip(guests, addresses, strict=True):
-        wording = wordings.get(guest.language)
-        if wording is None:
-            continue
+        wording = wordings[guest.language]
         values = {**occasion.values(guest.language), **guest_values(guest, guest.language, address)}
         lines = fill(wording.body, values).split("\n\n")
-        to = [line for line in (guest.institution, guest.title, guest.name) if line]
-        made.append({"language": guest.language, "to": to, "paragraphs": lines, "qr": qr_svg(address)})
+        made.append({"language": guest.language, "to": addressee(guest), "paragraphs": lines, "qr": qr_svg(address)})
     return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}

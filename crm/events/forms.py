@@ -140,6 +140,8 @@ class GuestForm(FormModel):
     post_since: Day | None = None
     seat_at: Annotated[str, Field(max_length=60)] | None = None
     note: Annotated[str, Field(max_length=4000)] | None = None
+    anyway: bool = False
+    """Although somebody like this is known or on the list."""
     version: int | None = None
 
 
@@ -195,6 +197,8 @@ class SendForm(FormModel):
     starts: datetime | None = None
     """Not before, where the event is; at once without it."""
     per_minute: Annotated[int, Field(ge=1, le=600)] = 60
+    wrong: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)] = Field(default_factory=list)
+    """Texts that a correction is about."""
 
 
 class ReplyForm(FormModel):

@@ -1,16 +1,17 @@
 """What the guests of an event are told, each in their language."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from icalendar import Calendar
+from icalendar import Calendar, vCalAddress
 from icalendar import Event as CalendarEvent
 
 from crm.accounts.models import Office
 from crm.core.columns import now
 from crm.core.dates import day_in, when_in
-from crm.core.i18n import GUEST_LANGUAGES, said_in, speaking
+from crm.core.i18n import GUEST_LANGUAGES, current_language, said_in, speaking
 from crm.core.i18n import gettext as _
 from crm.core.mail import Letter
 from crm.core.templates import show_date, show_number
@@ -18,6 +19,13 @@ from crm.events.models import Event, Guest, HostRole, LetterKind, ProgrammeItem,
 from crm.events.queries.events import Carrier
 from crm.events.salutations import Addressed, salutation
 from crm.events.wording import Wording, fill
+
+_COMMON_NOUN = re.compile(
+    r"(Embassy|Consulate|Permanent Mission|Delegation|Cabinet Office|National Institutes?)\b"
+    r"|(University|Institute|School|College|Faculty|Department|Ministry|Office|Agency|Society) (of|for)\b"
+    r"|Japan .*\b(Agency|Foundation|Society for\b.*)$"
+)
+"""Names that are made of common nouns."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Occasion:
                 "programme": "\n".join(self._line(item, language) for item in self.programme),
                 "answer_by": day_in(event.answer_by, language) if event.answer_by else "",
                 "companions": show_number(event.companions) if event.companions else "",
-                "host": self.office.name,
+                "host": self._host(),
                 "hosts": self._hosts(),
             }
 
@@ -50,6 +58,11 @@ class Occasion:
     def _line(item: ProgrammeItem, language: str) -> str:
         said = (item.starts, said_in(item.title, language), said_in(item.speaker, language))
         return "  ".join(part for part in said if part)
+
+    def _host(self) -> str:
+        """As it begins a sentence: English says the consulate, and calls a company by its name."""
+        name, english = self.office.name, current_language() not in ("ja", "de", "fr")
+        return f"The {name}" if english and _COMMON_NOUN.match(name) else name
 
     def _hosts(self) -> str:
         lines = [self.office.name]
@@ -72,6 +85,14 @@ def letter_for(
     subject, body = (fill(text, values) for text in (wording.subject, wording.body))
     to = guest.assistant or guest.email or ""
     return Letter(kind.value, to, guest.name, " ".join(subject.split()), body, guest.language, **more)
+
+
+def preview_of(occasion: Occasion, guest: Guest, kind: LetterKind, wordings: Mapping[str, Wording]) -> Letter | None:
+    """As this guest would get it, with dots for the link; None without a text in their language."""
+    if guest.language not in wordings:
+        return None
+    values = {**occasion.values(guest.language), **guest_values(guest, guest.language, "https://…")}
+    return letter_for(guest, kind, wordings[guest.language], values, {})
 
 
 def offer(guest: Guest, occasion: Occasion, link: str) -> Letter:
@@ -128,16 +149,22 @@ def registered(guest: Guest, occasion: Occasion, link: str) -> Letter:
 
 
 def calendar_entry(occasion: Occasion, language: str, reply: Reply | None = None) -> str:
-    """iCalendar (RFC 5545); the address of the online room only for who comes there."""
+    """iCalendar (RFC 5545); the address of the online room only for who comes there.
+
+    A later one takes the place of an earlier: the same UID, and a SEQUENCE that each change of the event raises.
+    """
     event = occasion.event
     values = occasion.values(language)
     calendar = Calendar()
     calendar.add("prodid", "-//Meguri//events//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "CANCEL" if event.cancelled_at else "PUBLISH")
     entry = CalendarEvent()
     entry.add("uid", f"{event.id}@meguri")
+    entry.add("sequence", event.version)
     entry.add("dtstamp", now())
+    if occasion.office.contact_email:
+        entry.add("organizer", vCalAddress(f"mailto:{occasion.office.contact_email}"))
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
     entry.add("summary", values["event"])

@@ -15,9 +15,10 @@ from crm.core.contributions import (
 )
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.actions.answering import OFFERS
+from crm.events.actions.correcting import run_rewrite
 from crm.events.actions.picturing import SWEEP, look_again, sweep_pictures
 from crm.events.actions.reporting import FORGET, forget_needs
-from crm.events.actions.sending import SEND, run_send, tend_offers
+from crm.events.actions.sending import REWRITE, SEND, run_send, tend_offers
 from crm.events.acts import ACTS
 from crm.events.queries.answers import answers_of_week
 from crm.events.queries.events import COMING_COUNT
@@ -40,6 +41,7 @@ ROOM = Room(
     menu=[MenuEntry(_l("Events"), "events:list", "calendar-days", _VIEW, 45)],
     jobs=[
         JobHandler(SEND, run_send),
+        JobHandler(REWRITE, run_rewrite),
         JobHandler(OFFERS, tend_offers),
         JobHandler(FORGET, forget_needs),
         JobHandler(SWEEP, sweep_pictures),

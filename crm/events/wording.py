@@ -137,6 +137,22 @@ def _correction(_event: Event) -> Wording:
     )
 
 
+def _cancellation(_event: Event) -> Wording:
+    return Wording(
+        _("Cancelled: {event}"),
+        _(
+            "{salutation}\n\n"
+            "We are sorry to tell you that the following event will not take place:\n\n"
+            "{event}\n"
+            "{when}\n"
+            "{place}\n\n"
+            "Please forgive the trouble that this may cause you. You need not do anything; the enclosed entry removes "
+            "the event from your calendar.\n\n"
+            "{hosts}"
+        ),
+    )
+
+
 def _thanks(_event: Event) -> Wording:
     return Wording(
         _("Thank you for coming: {event}"),
@@ -167,4 +183,5 @@ _TEXTS = {
     LetterKind.CORRECTION: _correction,
     LetterKind.THANKS: _thanks,
     LetterKind.MISSED: _missed,
+    LetterKind.CANCELLATION: _cancellation,
 }

@@ -11,7 +11,7 @@ from crm.core.mail import LetterState, OutboxLetter
 def stop_letter(session: Session, actor: Actor, letter: OutboxLetter) -> None:
     """Call a letter back that has not left yet."""
     session.refresh(letter, with_for_update=True)
-    if letter.state is not LetterState.QUEUED:
+    if letter.state not in (LetterState.QUEUED, LetterState.HELD):
         raise Refused(_l("Only a letter that waits can be stopped."))
     letter.state = LetterState.STOPPED
     session.flush()
@@ -21,7 +21,7 @@ def stop_letter(session: Session, actor: Actor, letter: OutboxLetter) -> None:
 def retry_letter(session: Session, actor: Actor, letter: OutboxLetter) -> None:
     """Put a failed or stopped letter back; it keeps its Message-ID."""
     session.refresh(letter, with_for_update=True)
-    if letter.state not in (LetterState.FAILED, LetterState.STOPPED):
+    if letter.state not in (LetterState.FAILED, LetterState.STOPPED, LetterState.HELD):
         raise Refused(_l("Only a letter that failed or was stopped can be sent again."))
     letter.state, letter.due_at, letter.attempts, letter.error = LetterState.QUEUED, now(), 0, None
     session.flush()

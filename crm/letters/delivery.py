@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session, col
 
 from crm.core.columns import UTCDateTime, now
@@ -24,6 +24,7 @@ from crm.core.db import Database
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.settings import Settings, read_settings
 from crm.core.work import JobRun
+from crm.letters.kinds import SPARED, UNASKED
 from crm.people.models import ContactKind, ContactPoint, ContactState
 
 BATCH = 20
@@ -70,6 +71,24 @@ _CLAIM = (
     .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=LetterState.SENDING, due_at=bindparam("doubt"), attempts=_TABLE.c.attempts + 1)
 )
+_SPARED = (
+    select(_TABLE.c.id)
+    .join(
+        ContactPoint,
+        (col(ContactPoint.office_id) == _TABLE.c.office_id) & (col(ContactPoint.value) == func.lower(_TABLE.c.to)),
+    )
+    .where(
+        _TABLE.c.id.in_(bindparam("ids", expanding=True)),
+        _TABLE.c.kind.in_(UNASKED),
+        col(ContactPoint.state) == ContactState.DO_NOT_USE,
+    )
+)
+_SPARE = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=LetterState.STOPPED, error=SPARED)
+)
+"""A letter may wait for weeks: whoever has asked in the meantime to be left alone is."""
 _SENT = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("letter"))
@@ -89,11 +108,18 @@ def _something_is_due(database: Database) -> bool:
 
 def _claim(database: Database) -> Sequence[Claimed]:
     """A batch, marked as being sent; who else claims at this moment gets others."""
-    with database.engine.begin() as connection:
-        letters = connection.execute(_BATCH, {"moment": now()}).all()
-        if letters:
-            connection.execute(_CLAIM, {"ids": [letter.id for letter in letters], "doubt": now() + DOUBT})
-    return letters
+    while True:
+        with database.engine.begin() as connection:
+            due = connection.execute(_BATCH, {"moment": now()}).all()
+            ids = [letter.id for letter in due]
+            spared = set(connection.execute(_SPARED, {"ids": ids}).scalars()) if ids else set()
+            letters = [letter for letter in due if letter.id not in spared]
+            if spared:
+                connection.execute(_SPARE, {"ids": list(spared)})
+            if letters:
+                connection.execute(_CLAIM, {"ids": [letter.id for letter in letters], "doubt": now() + DOUBT})
+        if letters or not due:
+            return letters
 
 
 def connect(url: str) -> smtplib.SMTP:

@@ -24,6 +24,12 @@ KINDS = {
     "event_test": _l("Test of a letter"),
     "event_thanks": _l("Thanks after an event"),
     "event_missed": _l("To those who could not come"),
+    "event_cancellation": _l("Notice of cancellation"),
     "rights_received": _l("Request received"),
     "rights_decided": _l("Decision on a request"),
 }
+
+UNASKED = ("event_invitation", "event_reminder", "event_thanks", "event_missed")
+"""Letters that do not answer anything: they spare whoever asks not to be contacted, to the last moment."""
+SPARED = "do_not_use"
+"""Stands as the error of a letter that was stopped for that."""

@@ -28,6 +28,7 @@ STATES = {
     LetterState.SENT: ("ok", _l("Sent")),
     LetterState.FAILED: ("error", _l("Failed")),
     LetterState.STOPPED: ("none", _l("Stopped")),
+    LetterState.HELD: ("none", _l("Held")),
 }
 
 

@@ -1,14 +1,13 @@
 """What leaves the office from this room, as approval knows it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.permissions import Permission
-from crm.core.contributions import OutwardAct, Reading
+from crm.core.contributions import OutwardAct, Proposed, Reading
 from crm.core.errors import Refused
 from crm.core.i18n import gettext as _
 from crm.core.i18n import lazy_gettext as _l
@@ -19,13 +18,13 @@ from crm.listings.models import Listing
 from crm.listings.queries.lists import listings_of
 
 
-def lines(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[Reading]:
-    chosen = session.execute(listings_of(actor).where(col(Listing.id).in_(ids)))
+def lines(session: Session, actor: Actor, proposed: Proposed) -> list[Reading]:
+    chosen = session.execute(listings_of(actor).where(col(Listing.id).in_(proposed.ids)))
     return [Reading(person.kanji or person.full_name, f"/listings/{listing.id}") for listing, person in chosen]
 
 
-def publish_approved(session: Session, actor: Actor, _base_url: str, ids: Sequence[UUID]) -> str:
-    done, refused = publish_all(session, actor, ids, approved=True)
+def publish_approved(session: Session, actor: Actor, _base_url: str, proposed: Proposed) -> str:
+    done, refused = publish_all(session, actor, proposed.ids, approved=True)
     if not done and refused:
         raise Refused(_l("Nothing can be published any more: %(name)s: %(why)s", name=refused[0][0], why=refused[0][1]))
     said = [ngettext("%(num)s entry is public.", "%(num)s entries are public.", done)]
@@ -33,9 +32,9 @@ def publish_approved(session: Session, actor: Actor, _base_url: str, ids: Sequen
     return "\n".join(said)
 
 
-def _ask(act: Callable[..., Asked]) -> Callable[[Session, Actor, str, Sequence[UUID]], str]:
-    def carry_out(session: Session, actor: Actor, base_url: str, ids: Sequence[UUID]) -> str:
-        asked = act(session, actor, base_url, ids, approved=True)
+def _ask(act: Callable[..., Asked]) -> Callable[[Session, Actor, str, Proposed], str]:
+    def carry_out(session: Session, actor: Actor, base_url: str, proposed: Proposed) -> str:
+        asked = act(session, actor, base_url, proposed.ids, approved=True)
         said = ngettext("%(num)s letter is in the outbox.", "%(num)s letters are in the outbox.", asked.letters)
         lost = len(asked.without_address)
         if not lost:

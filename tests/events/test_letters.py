@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from crm.accounts.access import Actor
-from crm.approvals.models import ApprovalRequest, ApprovalRule
 from crm.core.columns import now
 from crm.core.db import Database
 from crm.core.mail import LetterState, OutboxLetter
@@ -21,7 +20,7 @@ from crm.events.models import Event, Guest, GuestLetter, LetterKind, Objection, 
 from crm.letters.delivery import deliver
 from crm.people.models import ContactKind, ContactPoint, ContactState
 from tests.conftest import SignIn
-from tests.factories.accounts import a_post, an_actor
+from tests.factories.accounts import an_actor
 from tests.factories.events import a_guest, an_event, guests, write_texts
 from tests.factories.people import a_person
 
@@ -235,25 +234,6 @@ def test_only_the_silent_are_reminded_and_not_at_once(database: Database, sign_i
     assert "There is nobody to write to." in send(desk, event, "event_reminder").text
 
 
-def test_who_got_the_wrong_text_is_written_to_again_once(database: Database, sign_in: SignIn, worker: Worker) -> None:
-    with database.writing() as session:
-        actor, event = ready(session)
-        write_texts(session, actor, event, LetterKind.CORRECTION)
-        a_guest(session, actor, event, "Ann Example")
-    desk = sign_in()
-    send(desk, event)
-    worker.run_all()
-    with database.writing() as session:
-        a_guest(session, an_actor(session), event, "Bea Example")
-    send(desk, event, "event_correction")
-    worker.run_all()
-    assert [letter.subject for letter in letters(database)] == [
-        "Invitation: Reception for researchers",
-        "Correction: Reception for researchers",
-    ]
-    assert "There is nobody to write to." in send(desk, event, "event_correction").text
-
-
 def test_letters_leave_at_a_pace_from_a_time_there(database: Database, sign_in: SignIn, worker: Worker) -> None:
     with database.writing() as session:
         actor, event = ready(session)
@@ -277,7 +257,7 @@ def test_what_has_not_left_is_held_and_let_go(database: Database, sign_in: SignI
     with database.writing() as session:
         session.exec(select(OutboxLetter).limit(1)).one().state = LetterState.SENT
     assert desk.post(f"/events/{event.id}/letters/hold").status_code == 303
-    assert sorted(letter.state for letter in letters(database)) == ["sent", "stopped", "stopped"]
+    assert sorted(letter.state for letter in letters(database)) == ["held", "held", "sent"]
     desk.post(f"/events/{event.id}/letters/release")
     assert sorted(letter.state for letter in letters(database)) == ["queued", "queued", "sent"]
 
@@ -290,7 +270,7 @@ def test_a_stop_in_the_middle_holds_what_the_job_has_yet_to_write(
 
     with database.writing() as session:
         actor, event = ready(session)
-        write_texts(session, actor, event, LetterKind.CORRECTION)
+        write_texts(session, actor, event, LetterKind.MISSED)
         for number in range(6):
             a_guest(session, actor, event, f"Guest{number} Example")
     desk, acts = sign_in(), ["", "hold", ""]
@@ -305,10 +285,10 @@ def test_a_stop_in_the_middle_holds_what_the_job_has_yet_to_write(
     monkeypatch.setattr(JobRun, "progress", between)
     send(desk, event, per_minute=2)
     worker.run_all()
-    assert [letter.state for letter in letters(database)] == [LetterState.STOPPED] * 6
-    send(desk, event, "event_correction")  # of what was asked for later, nothing is held
+    assert [letter.state for letter in letters(database)] == [LetterState.HELD] * 6
+    send(desk, event, "event_missed")  # of what was asked for later, nothing is held
     worker.run_all()
-    later = [letter.state for letter in letters(database) if letter.kind == LetterKind.CORRECTION]
+    later = [letter.state for letter in letters(database) if letter.kind == LetterKind.MISSED]
     assert later == [LetterState.QUEUED] * 6
     desk.post(f"/events/{event.id}/letters/release")
     invitations = [letter for letter in letters(database) if letter.kind == LetterKind.INVITE]
@@ -321,7 +301,7 @@ def test_a_stop_in_the_middle_holds_what_the_job_has_yet_to_write(
 def test_letters_that_were_held_leave_at_their_pace(database: Database, sign_in: SignIn, worker: Worker) -> None:
     with database.writing() as session:
         actor, event = ready(session)
-        write_texts(session, actor, event, LetterKind.CORRECTION)
+        write_texts(session, actor, event, LetterKind.MISSED)
         for number in range(5):
             a_guest(session, actor, event, f"Guest{number} Example")
     desk = sign_in()
@@ -332,11 +312,11 @@ def test_letters_that_were_held_leave_at_their_pace(database: Database, sign_in:
             letter.due_at -= timedelta(hours=1)
         session.exec(select(OutboxLetter).order_by(OutboxLetter.due_at).limit(1)).one().state = LetterState.SENT  # type: ignore[arg-type]
     desk.post(f"/events/{event.id}/letters/hold")
-    send(desk, event, "event_correction", per_minute=5)  # leaves at once, and goes first
+    send(desk, event, "event_missed", per_minute=5)  # leaves at once, and goes first
     worker.run_all()
     desk.post(f"/events/{event.id}/letters/release")
     waits = [(one.kind, (one.due_at - now()).total_seconds() / 60) for one in letters(database) if one.sent_at is None]
-    corrections = sorted(round(wait) for kind, wait in waits if kind == LetterKind.CORRECTION)
+    corrections = sorted(round(wait) for kind, wait in waits if kind == LetterKind.MISSED)
     held = sorted(round(wait) for kind, wait in waits if kind == LetterKind.INVITE and wait > -30)
     assert corrections == [0, 0, 0, 0, 0]
     assert held == [1, 2, 2, 3]
@@ -357,25 +337,6 @@ def test_letters_that_were_held_do_not_leave_before_their_time(
     assert [(one.state, one.due_at) for one in letters(database)] == [(LetterState.QUEUED, starts)]
 
 
-def test_invitations_wait_for_approval_where_the_office_wants_it(
-    database: Database, sign_in: SignIn, worker: Worker
-) -> None:
-    with database.writing() as session:
-        _actor, event = ready(session)
-        decider = a_post(session, "attache").user
-        a_guest(session, an_actor(session), event)
-        session.add(ApprovalRule(office_id=event.office_id, act="event_invitations", decider_id=decider.id))
-    desk = sign_in()
-    page = send(desk, event)
-    assert page.status_code == 200 and "1 invitation" in page.text
-    worker.run_all()
-    assert letters(database) == []
-    said = {"act": "event_invitations", "title": "Guests", "reason": "As planned", "ids": [str(event.id)]}
-    assert desk.post("/approvals", data=said).status_code == 303
-    with database.reading() as session:
-        assert session.exec(select(ApprovalRequest)).one().subjects == [str(event.id)]
-
-
 def test_others_of_the_same_week_are_counted_and_not_named(database: Database, sign_in: SignIn, worker: Worker) -> None:
     from tests.factories.people import a_share
 
@@ -390,15 +351,6 @@ def test_others_of_the_same_week_are_counted_and_not_named(database: Database, s
         theirs.invited_at = now()
     page = sign_in().get(f"/events/{event.id}/letters").text
     assert "Another office invites 1 of them in the same week." in page and "Secret dinner" not in page
-
-
-def test_a_cancelled_event_invites_nobody(database: Database, sign_in: SignIn) -> None:
-    with database.writing() as session:
-        actor, event = ready(session)
-        a_guest(session, actor, event)
-    desk = sign_in()
-    desk.post(f"/events/{event.id}/cancel")
-    assert "This event has been cancelled." in send(desk, event).text
 
 
 def test_the_fellow_keeps_the_list_and_sends_nothing(database: Database, sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.core.work import enqueue
 from crm.events.actions.guests import language_for
+from crm.events.actions.pacing import stop_letters_to
 from crm.events.forms import RegisterForm, ReplyForm
 from crm.events.models import Admission, Answer, Companion, Event, Guest, GuestNeeds, Objection, Reply
 from crm.events.queries.guests import taken, wishes_for, words_of
@@ -197,3 +198,4 @@ def object_to_invitations(session: Session, event: Event, guest: Guest) -> None:
     if session.execute(same.where(mine)).first() is None:
         session.add(Objection(office_id=event.office_id, person_id=guest.person_id, email=email))
         session.flush()
+        stop_letters_to(session, event.office_id, guest)

@@ -1,7 +1,7 @@
 """Keeping the guest list."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,11 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import parse_name
 from crm.core.search import fold
 from crm.events.forms import AddForm, EverybodyForm, GuestForm
-from crm.events.models import CheckIn, Event, Guest, Objection, Reserve
+from crm.events.models import CheckIn, Event, Guest, Reserve
+from crm.events.queries.alike import alike_to
 from crm.events.queries.choosing import found_by
 from crm.events.queries.guests import words_of
-from crm.events.queries.standing import Against, standing_of
+from crm.events.queries.standing import Against, barred_addresses, standing_of
 from crm.people.letters import language_of
 from crm.people.models import ContactKind, ContactPoint, ContactState, Person
 from crm.people.queries.known import Known, chunks, describe, visible_ids
@@ -108,10 +109,11 @@ def _emails(session: Session, actor: Actor, ids: Collection[UUID]) -> dict[UUID,
 
 def add_named_guest(session: Session, actor: Actor, event: Event, data: GuestForm) -> Guest:
     """Somebody without a record, for this list alone."""
-    if data.email and _objects(session, actor, data.email):
-        raise WrongField("email", _l("This person wants no further invitations from your office."))
+    _check_addresses(session, actor, {"email": data.email, "assistant": data.assistant})
     if data.email and _is_listed(session, event, data.email):
         raise WrongField("email", _l("Somebody with this address is on the list already."))
+    if not data.anyway and alike_to(session, actor, event, data):
+        raise WrongField("anyway", _l("This may be somebody who is known already. Please look, and decide."))
     guest = Guest(event_id=event.id, office_id=actor.office_id, proposed_by=actor.user_id, **_said(event, data))
     session.add(guest)
     session.flush()
@@ -124,17 +126,23 @@ def _is_listed(session: Session, event: Event, email: str) -> bool:
     return session.execute(same).first() is not None
 
 
-def _objects(session: Session, actor: Actor, email: str) -> bool:
-    mine = select(col(Objection.id)).where(
-        col(Objection.office_id) == actor.office_id, col(Objection.email) == email.lower()
-    )
-    return session.execute(mine).first() is not None
+def _check_addresses(session: Session, actor: Actor, addresses: Mapping[str, str | None]) -> None:
+    """``addresses`` by field: to each the office may write."""
+    barred = barred_addresses(session, actor.office_id, {address for address in addresses.values() if address})
+    for name, address in addresses.items():
+        reason = barred.get((address or "").lower())
+        if reason is Against.OBJECTED:
+            raise WrongField(name, _l("This person wants no further invitations from your office."))
+        if reason:
+            raise WrongField(name, _l("Your office keeps this address as not to be used: do not write to it."))
 
 
 def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, data: GuestForm) -> None:
     session.refresh(guest, with_for_update=True)
     if data.version != guest.version:
         raise Refused(_l("Somebody else changed this guest in the meantime. Please look again."))
+    new = {name: getattr(data, name) for name in ("email", "assistant") if getattr(data, name) != getattr(guest, name)}
+    _check_addresses(session, actor, new)
     changes = change(guest, _said(event, data))
     session.flush()
     if changes:
@@ -144,7 +152,7 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
 def _said(event: Event, data: GuestForm) -> dict[str, Any]:
     latin = data.latin or parse_name(data.name).latin
     return {
-        **data.model_dump(exclude={"version"}),
+        **data.model_dump(exclude={"version", "anyway"}),
         "language": language_for(event, data.language),
         "latin": latin,
         "sort_key": order_of(data.name, data.kana),

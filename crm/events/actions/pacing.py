@@ -3,19 +3,24 @@
 What is asked for after the stop leaves; what was asked for before is held, also what a running job has yet to write.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col
 
 from crm.accounts.access import Actor
 from crm.accounts.journal import record
 from crm.core.columns import now
+from crm.core.errors import Refused
+from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import LetterState, OutboxLetter
-from crm.events.models import Event
-from crm.events.queries.sending import letter_ids_of
+from crm.events.models import Event, Guest, GuestLetter, LetterKind
+from crm.events.queries.sending import OWED, WAITING, letter_ids_of, wrong_waiting
+from crm.people.queries.known import chunks
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,7 +30,7 @@ class Pace:
 
     def __init__(self, session: Session, event: Event, said: dict[str, Any]) -> None:
         self.starts, self.per_minute = datetime.fromisoformat(said["starts"]), int(said["per_minute"])
-        self.state = LetterState.STOPPED if is_held(event, said) else LetterState.QUEUED
+        self.state = LetterState.HELD if is_held(event, said) else LetterState.QUEUED
         waiting = select(func.count()).select_from(OutboxLetter).where(_of(event, self.state))
         self.before: int = session.execute(waiting).scalar_one()
 
@@ -42,18 +47,22 @@ def is_held(event: Event, said: dict[str, Any]) -> bool:
 def hold_letters(session: Session, actor: Actor, event: Event) -> int:
     """Stop what has not left yet. Returns how many letters that are as yet."""
     _mark(session, event, now())
-    waiting = _of(event, LetterState.QUEUED)
-    number = session.execute(select(func.count()).select_from(OutboxLetter).where(waiting)).scalar_one()
-    held = update(OutboxLetter).where(waiting).values(state=LetterState.STOPPED)
-    session.execute(held, execution_options={"synchronize_session": False})
+    number = _set_state(session, _of(event, LetterState.QUEUED), LetterState.HELD)
     record(session, actor, "withdrawn", event, {"letters": number})
-    return int(number)
+    return number
 
 
 def release_letters(session: Session, actor: Actor, event: Event) -> int:
-    """Let them go on as far from each other as they were to leave, whatever kind they are; none before its time."""
+    """Let them go on as far from each other as they were to leave, whatever kind they are; none before its time.
+
+    Of an event that is cancelled, nothing goes but what tells of it.
+    """
+    held = _of(event, LetterState.HELD)
+    if event.cancelled_at:
+        held = held & col(OutboxLetter.kind).in_([kind.value for kind in OWED])
+        if not session.execute(select(col(OutboxLetter.id)).where(held).limit(1)).first():
+            raise Refused(_l("This event has been cancelled."))
     _mark(session, event, None)
-    held = _of(event, LetterState.STOPPED)
     counted = select(col(OutboxLetter.due_at), func.count()).where(held).group_by(col(OutboxLetter.due_at))
     numbers: dict[datetime, int] = dict(session.execute(counted).all())
     if numbers:
@@ -83,3 +92,34 @@ def _begins(session: Session, event: Event, length: timedelta) -> datetime:
 
 def _of(event: Event, state: LetterState) -> ColumnElement[bool]:
     return col(OutboxLetter.id).in_(letter_ids_of(event.id)) & (col(OutboxLetter.state) == state)
+
+
+def _set_state(session: Session, chosen: ColumnElement[bool], state: LetterState) -> int:
+    number = session.execute(select(func.count()).select_from(OutboxLetter).where(chosen)).scalar_one()
+    letters = update(OutboxLetter).where(chosen).values(state=state)
+    session.execute(letters, execution_options={"synchronize_session": False})
+    return int(number)
+
+
+ANEW = {LetterState.QUEUED: "to be written anew", LetterState.HELD: "held, to be written anew"}
+"""What stands as a letter's digest until then, by the state that it had."""
+
+
+def take_back_wrong(session: Session, event: Event, wrong: Sequence[str]) -> None:
+    """Letters made from these texts that have not left do not leave like this: they are marked to be written anew."""
+    for state, mark in ANEW.items():
+        ids = wrong_waiting(event, wrong).where(col(OutboxLetter.state) == state)
+        chosen = list(session.execute(ids.with_for_update(of=OutboxLetter)).scalars())
+        for part in chunks(chosen):
+            marked = update(GuestLetter).where(col(GuestLetter.letter_id).in_(part)).values(digest=mark)
+            session.execute(marked, execution_options={"synchronize_session": False})
+            _set_state(session, col(OutboxLetter.id).in_(part), LetterState.STOPPED)
+
+
+def stop_letters_to(session: Session, office_id: UUID, guest: Guest) -> int:
+    """Invitations and reminders of the office to somebody who wants none, as far as they have not left."""
+    same = [col(OutboxLetter.to) == guest.email] if guest.email else []
+    same += [col(OutboxLetter.person_id) == guest.person_id] if guest.person_id else []
+    unasked = col(OutboxLetter.kind).in_([LetterKind.INVITE.value, LetterKind.REMINDER.value])
+    waiting = col(OutboxLetter.state).in_(WAITING) & (col(OutboxLetter.office_id) == office_id) & unasked
+    return _set_state(session, waiting & or_(*same), LetterState.STOPPED) if same else 0

@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.journal import change, record
 from crm.accounts.queries import offices_beside
-from crm.core.columns import now
 from crm.core.dates import moment_in
 from crm.core.errors import Missing, Refused, WrongField
 from crm.core.i18n import is_language
@@ -83,13 +82,6 @@ def _questions(said: dict[str, str]) -> list[dict[str, str]]:
     if len(questions) > 9:
         raise WrongField("questions", _l("At most nine questions can be asked."))
     return questions
-
-
-def cancel_event(session: Session, actor: Actor, event: Event, *, cancelled: bool) -> None:
-    """Nobody is written to by this; the personal pages say so at once."""
-    event.cancelled_at = now() if cancelled else None
-    session.flush()
-    record(session, actor, "withdrawn" if cancelled else "reopened", event)
 
 
 def _touch(event: Event) -> None:

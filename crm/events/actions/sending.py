@@ -1,6 +1,5 @@
 """Letters of an event into the outbox: in the background, in batches that a crash repeats without writing twice."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,34 +10,34 @@ from sqlmodel import Session, col
 from crm.accounts.access import Actor
 from crm.accounts.acting import actor_for
 from crm.accounts.journal import record
-from crm.accounts.links import issue_link, link_values
-from crm.accounts.models import LinkPurpose, Office, SignedLink
+from crm.accounts.links import issue_link
+from crm.accounts.models import LinkPurpose, Office
 from crm.accounts.permissions import Permission
 from crm.approvals.queries import needs_approval
-from crm.core.columns import new_id, now
+from crm.core.columns import now
 from crm.core.dates import moment_in
 from crm.core.db import Database
 from crm.core.errors import Forbidden, Refused, WrongField
-from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of, speaking, spoken
+from crm.core.i18n import GUEST_LANGUAGES, current_language, locale_of, speaking
 from crm.core.i18n import lazy_gettext as _l
-from crm.core.mail import Letter, OutboxLetter, outbox_values, post
+from crm.core.mail import Letter, OutboxLetter, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
 from crm.events.actions.answering import let_offers_lapse, offer_places
-from crm.events.actions.pacing import Pace
+from crm.events.actions.pacing import Pace, take_back_wrong
+from crm.events.actions.writing import Writer, address_of, days_open
 from crm.events.forms import LetterForm, SendForm
-from crm.events.letters import Occasion, calendar_entry, guest_values, letter_for, offer
+from crm.events.letters import Occasion, offer
 from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText
 from crm.events.queries.events import carriers_of, programme_of
-from crm.events.queries.sending import REACHABLE, addressees, plan_of, reachable, texts_of, wordings_of
-from crm.events.wording import ANSWERED, GUEST_FIELDS, Wording, check, fill
-from crm.people.rows import insert_rows
+from crm.events.queries.sending import OWED, REACHABLE, Plan, addressees, mailing_of, plan_of, reachable, texts_of
+from crm.events.wording import ANSWERED, check
 
 SEND = "events:send"
+REWRITE = "events:rewrite"
 INVITATIONS = "event_invitations"
 BATCH = 500
-_AFTER_DAYS = 30
-"""A personal page stays open so long after the event."""
+_CANCELLED = _l("This event has been cancelled.")
 
 
 def save_texts(session: Session, actor: Actor, event: Event, data: LetterForm) -> None:
@@ -59,37 +58,70 @@ def save_texts(session: Session, actor: Actor, event: Event, data: LetterForm) -
         text = stored.get(code) or LetterText(event_id=event.id, kind=data.kind, language=code, subject="", body="")
         text.subject, text.body = subject.strip(), body.strip()
         session.add(text)
+    if data.kind is LetterKind.INVITE and session.dirty | session.new:
+        _take_back_decisions(session, event)
     session.flush()
     record(session, actor, "changed", event, {"letter": data.kind})
 
 
+def _take_back_decisions(session: Session, event: Event) -> None:
+    """What was decided was another text."""
+    waiting = update(Guest).where(col(Guest.event_id) == event.id, col(Guest.invited_at).is_(None))
+    session.execute(waiting.values(approved_at=None), execution_options={"synchronize_session": False})
+
+
 def send(session: Session, actor: Actor, event: Event, base_url: str, data: SendForm, *, approved: bool = False) -> int:
     """Ask the worker to write to everybody for whom this letter is meant. Returns how many that are now."""
-    if not actor.may(Permission.EVENTS_INVITE):
-        raise Forbidden()
-    if event.cancelled_at and data.kind is not LetterKind.CORRECTION:
-        raise Refused(_l("This event has been cancelled."))
     if not approved and wants_approval(session, actor, data.kind):
         raise Refused(_l("Your office wants this approved first."))
-    wordings = wordings_of(session, event, data.kind)
-    plan = plan_of(session, event, data.kind, wordings)
-    if not plan.letters:
+    plan = ready_plan(session, actor, event, data)
+    if not plan.letters and not plan.anew:
         raise Refused(_l("There is nobody to write to."))
-    if plan.missing:
-        name = locale_of(current_language()).languages.get(plan.missing[0], plan.missing[0])
-        raise Refused(_l("The text is missing in a language of these guests (%(language)s).", language=name))
-    starts = moment_in("starts", data.starts, event.zone) if data.starts else now()
-    payload = {
-        "event": str(event.id), "kind": data.kind.value, "user": str(actor.user_id), "office": str(actor.office_id),
-        "starts": starts.isoformat(), "per_minute": data.per_minute, "base_url": base_url, "asked": now().isoformat(),
-    }  # fmt: skip
-    enqueue(session, SEND, payload, key=f"{event.id} {data.kind}")
+    if plan.anew:
+        take_back_wrong(session, event, data.wrong)
+        enqueue(session, REWRITE, _payload(actor, event, base_url, data))
+    if plan.letters:
+        payload = _payload(actor, event, base_url, data, decided=approved)
+        enqueue(session, SEND, payload, key=f"{event.id} {data.kind}")
     record(session, actor, "sent", event, {"letter": data.kind, "people": plan.letters})
     return plan.letters
 
 
+def ready_plan(session: Session, actor: Actor, event: Event, data: SendForm) -> Plan:
+    """What sending would do now; refused where something is missing."""
+    if not actor.may(Permission.EVENTS_INVITE):
+        raise Forbidden()
+    if event.cancelled_at and data.kind not in OWED:
+        raise Refused(_CANCELLED)
+    if data.kind is LetterKind.CANCELLATION and not event.cancelled_at:
+        raise Refused(_l("This event takes place. Please cancel it first."))
+    if data.kind is LetterKind.CORRECTION and not data.wrong:
+        raise WrongField("wrong", _l("Please choose which text was wrong."))
+    starts = moment_in("starts", data.starts, event.zone) if data.starts else None
+    plan = plan_of(session, event, mailing_of(session, event, data.kind, data.wrong, starts))
+    if plan.missing:
+        name = locale_of(current_language()).languages.get(plan.missing[0], plan.missing[0])
+        raise Refused(_l("The text is missing in a language of these guests (%(language)s).", language=name))
+    return plan
+
+
+def _payload(actor: Actor, event: Event, base_url: str, data: SendForm, *, decided: bool = False) -> dict[str, Any]:
+    """``decided``: only whom the office has decided to invite."""
+    starts = moment_in("starts", data.starts, event.zone) if data.starts else now()
+    return {
+        "event": str(event.id), "kind": data.kind.value, "user": str(actor.user_id), "office": str(actor.office_id),
+        "starts": starts.isoformat(), "per_minute": data.per_minute, "base_url": base_url, "asked": now().isoformat(),
+        "wrong": data.wrong, "decided": decided,
+    }  # fmt: skip
+
+
 def wants_approval(session: Session, actor: Actor, kind: LetterKind) -> bool:
     return kind is LetterKind.INVITE and needs_approval(session, actor.office_id, INVITATIONS)
+
+
+def needs_decision(session: Session, event: Event) -> bool:
+    """Whether the host wants it decided whom it invites."""
+    return needs_approval(session, event.office_id, INVITATIONS)
 
 
 def run_send(database: Database, job: JobRun) -> None:
@@ -102,7 +134,7 @@ def run_send(database: Database, job: JobRun) -> None:
     while True:
         with database.writing() as session:
             event = session.get(Event, UUID(said["event"]), with_for_update=True)
-            if event is None or (event.cancelled_at and said["kind"] != LetterKind.CORRECTION):
+            if event is None or (event.cancelled_at and said["kind"] not in OWED):
                 return
             actor = actor_for(session, UUID(said["office"]), UUID(said["user"]))
             written, left = write_batch(session, actor, event, said)
@@ -115,8 +147,11 @@ def run_send(database: Database, job: JobRun) -> None:
 def write_batch(session: Session, actor: Actor, event: Event, said: dict[str, Any]) -> tuple[int, int]:
     """How many were written to, and how many are left."""
     kind = LetterKind(said["kind"])
-    wordings = wordings_of(session, event, kind)
-    chosen = reachable(addressees(event, kind, wordings)).where(col(Guest.language).in_(wordings))
+    mailing = mailing_of(session, event, kind, said.get("wrong", ()))
+    wordings = mailing.wordings
+    chosen = reachable(addressees(event, mailing)).where(col(Guest.language).in_(wordings))
+    if said.get("decided"):
+        chosen = chosen.where(col(Guest.approved_at).is_not(None))
     total = session.execute(chosen.with_only_columns(func.count())).scalar_one()
     guests = session.execute(chosen.order_by(col(Guest.id)).limit(BATCH).with_for_update(of=Guest)).scalars().all()
     writer = Writer(session, actor, occasion_of(session, event), said["base_url"])
@@ -127,69 +162,6 @@ def write_batch(session: Session, actor: Actor, event: Event, said: dict[str, An
 def occasion_of(session: Session, event: Event) -> Occasion:
     office = session.get_one(Office, event.office_id)
     return Occasion(event, office, carriers_of(session, event), programme_of(session, event))
-
-
-class Writer:
-    """Makes the letters of one batch, with a personal link each, and stores them at once as plain rows."""
-
-    def __init__(self, session: Session, actor: Actor | None, occasion: Occasion, base_url: str) -> None:
-        self.session, self.actor, self.occasion, self.base_url = session, actor, occasion, base_url
-        self.days = days_open(occasion.event)
-        self.common: dict[str, Common] = {}
-
-    def write(self, guests: Sequence[Guest], kind: LetterKind, wordings: dict[str, Wording], pace: Pace) -> None:
-        letters, links, sent = [], [], []
-        for number, guest in enumerate(guests):
-            link, token = link_values(LinkPurpose.EVENT, guest.id, days=self.days, actor=self.actor)
-            letter = self._letter(guest, kind, wordings, address_of(self.base_url, guest, token))
-            office_id, due_at = self.occasion.event.office_id, pace.due(number)
-            row = outbox_values(letter, office_id=office_id, person_id=guest.person_id, due_at=due_at, state=pace.state)
-            letters.append(row)
-            links.append(link)
-            sent.append(_sent(guest.id, row["id"], kind.value, wordings[guest.language].digest))
-        for model, rows in ((OutboxLetter, letters), (SignedLink, links), (GuestLetter, sent)):
-            insert_rows(self.session, model, rows)
-        if kind is LetterKind.INVITE:
-            ids = [guest.id for guest in guests]
-            stamped = update(Guest).where(col(Guest.id).in_(ids)).values(invited_at=now())
-            self.session.execute(stamped, execution_options={"synchronize_session": False})
-
-    def _letter(self, guest: Guest, kind: LetterKind, wordings: dict[str, Wording], address: str) -> Letter:
-        """A seminar can be left by one click; the invitation of an ambassador carries no such line."""
-        language = guest.language
-        if language not in self.common:
-            self.common[language] = Common(self.occasion, kind, wordings[language], language)
-        open_to_all = self.occasion.event.admission is Admission.REGISTRATION
-        return self.common[language].letter(guest, address, f"{address}/stop" if open_to_all else None)
-
-
-class Common:
-    """What the letters of one language share, made once."""
-
-    def __init__(self, occasion: Occasion, kind: LetterKind, wording: Wording, language: str) -> None:
-        self.kind, self.language, self.reply_to = kind, language, occasion.office.contact_email
-        values = occasion.values(language)
-        self.wording = Wording(*(fill(text, values, later=GUEST_FIELDS) for text in (wording.subject, wording.body)))
-        self.calendar = calendar_entry(occasion, language) if kind is LetterKind.INVITE else None
-
-    def letter(self, guest: Guest, address: str, unsubscribe: str | None) -> Letter:
-        more = {"reply_to": self.reply_to, "calendar": self.calendar, "unsubscribe": unsubscribe}
-        return letter_for(guest, self.kind, self.wording, guest_values(guest, self.language, address), more)
-
-
-def _sent(guest_id: UUID, letter_id: UUID, kind: str, digest: str) -> dict[str, Any]:
-    row = {"guest_id": guest_id, "letter_id": letter_id, "kind": kind, "digest": digest}
-    return {"id": new_id(), "created_at": now(), **row}
-
-
-def days_open(event: Event) -> float:
-    """How long a personal page stays open from now on."""
-    return max(1.0, (event.ends_at - now()) / timedelta(days=1)) + _AFTER_DAYS
-
-
-def address_of(base_url: str, guest: Guest, token: str) -> str:
-    """Of the page where one answers, in the guest's language."""
-    return f"{base_url}/{spoken(guest.language)}/invitation/{token}"
 
 
 def post_to(session: Session, guest: Guest, event: Event, letter: Letter) -> OutboxLetter:

@@ -147,6 +147,7 @@ class LetterKind(Choice):
     CORRECTION = "event_correction", _l("Correction")
     THANKS = "event_thanks", _l("Thanks after an event")
     MISSED = "event_missed", _l("To those who could not come")
+    CANCELLATION = "event_cancellation", _l("Notice of cancellation")
 
 
 class LetterText(Versioned, table=True):

@@ -100,7 +100,13 @@ class Guest(Versioned, table=True):
     source: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     """Which link or code brought a registration."""
     code: str = Field(default_factory=new_code, unique=True, sa_column_kwargs=personal("event"))
+    approved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the office decided to invite them, where it wants that decided; a new text takes it back."""
     invited_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    printed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When their invitation was last printed."""
+    posted_on: date | None = Field(default=None, sa_column_kwargs=personal("event"))
+    """When it went by post; ``invited_at`` is this day then."""
     reply: Reply | None = Field(default=None, sa_type=choice(Reply), sa_column_kwargs=personal("event"))
     replied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     places: int = Field(default=0, sa_column_kwargs=personal("event"))

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from crm.accounts.access import Actor, EventEditor, EventInviter, EventReader
 from crm.core.db import Sess
+from crm.core.errors import Refused
 from crm.core.forms import Form, posted
 from crm.core.i18n import current_language
 from crm.core.i18n import gettext as _
@@ -18,12 +19,14 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events.actions import guests as actions
 from crm.events.actions.answering import answer
+from crm.events.actions.inviting import awaits_decision
 from crm.events.actions.reporting import set_outcome, set_pass
 from crm.events.actions.sending import door_address
 from crm.events.forms import GuestForm, OutcomeForm, PassForm, ReplyForm
 from crm.events.models import Event, Guest, Outcome, Reply, Reserve
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import Whole, guest_of, whole_guest
+from crm.events.queries.invited import invited
 from crm.events.routes.planning import languages_of
 from crm.events.story import events_with
 from crm.people.models import Sector
@@ -58,6 +61,7 @@ def _page(
         countries=countries(current_language()), sectors=Sector.options(),
         reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
         editable=reader.may("events_edit") and may_edit(session, reader, event),
+        invited=invited(session, whole), awaits=awaits_decision(session, event, guest), today=reader.today,
         known=guest.person_id is not None and is_visible(session, reader, guest.person_id),
     )  # fmt: skip
 
@@ -118,6 +122,8 @@ def link(request: Request, session: Sess, sender: EventInviter, event_id: UUID, 
     """A personal link to hand over by a messenger or on paper; it is shown once."""
     event = editable_event(session, sender, event_id)
     guest = guest_of(session, event, guest_id)
+    if awaits_decision(session, event, guest):
+        raise Refused(_("Your office wants this approved first."))
     address = door_address(session, guest, event, settings_of(request).base_url, sender)
     path, side = qr_path(address)
     return page(request, "events/link", event=event, guest=guest, address=address, qr=path, side=side)

@@ -17,6 +17,7 @@ from crm.core.web import flash, go, page, redirect, url_builder
 from crm.events.actions import guests as actions
 from crm.events.forms import AddForm, GuestForm, GuestSearch
 from crm.events.models import Event, Reserve
+from crm.events.queries.alike import alike_to
 from crm.events.queries.choosing import GuestChoice, choice_of, people_for, recent_lists
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import counts_of, guest_of, list_guests
@@ -138,6 +139,7 @@ def _form_page(request: Request, session: Session, editor: Actor, event: Event, 
     return page(
         request, "events/guest_new", status=422 if form.errors else 200, event=event, form=form,
         spoken=[(code, spoken[code]) for code in event.languages], reserves=Reserve.options(), sectors=Sector.options(),
+        alike=alike_to(session, editor, event, form.data) if "anyway" in form.errors else [],
     )  # fmt: skip
 
 

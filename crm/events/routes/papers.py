@@ -6,7 +6,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import select
 from sqlmodel import Session, col
 from starlette.responses import Response
 
@@ -16,16 +15,20 @@ from crm.core.documents import pdf
 from crm.core.errors import Refused
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
+from crm.core.i18n import ngettext
 from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events import documents
+from crm.events.actions.inviting import CardsForm, PostedForm, check_may_invite, note_posted, note_printed
 from crm.events.actions.seating import SeatForm, seat, set_desks, suggested_order
-from crm.events.actions.sending import door_address
+from crm.events.actions.sending import door_address, needs_decision
+from crm.events.envelopes import envelopes
 from crm.events.forms import DesksForm
 from crm.events.models import Event, Guest
 from crm.events.queries.desks import by_desk
 from crm.events.queries.events import editable_event, own_event
-from crm.events.queries.guests import companions_where
+from crm.events.queries.guests import companions_where, guest_of
+from crm.events.queries.paper import cards_due, cards_printed
 
 router = Router(prefix="/events")
 
@@ -106,15 +109,59 @@ def badges_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: 
 
 
 @router.post("/{event_id}/cards.pdf", name="events:cards_pdf")
-def cards_pdf(request: Request, session: Sess, sender: EventInviter, event_id: UUID) -> Response:
-    """The invitation on paper for everybody without an address; each with a personal link made for it."""
+def cards_pdf(
+    request: Request, session: Sess, sender: EventInviter, event_id: UUID,
+    form: Annotated[Form[CardsForm], posted(CardsForm)],
+) -> Response:  # fmt: skip
+    """The invitation on paper for everybody without an address, or for one guest; each with a personal link."""
     event = own_event(session, sender, event_id)
-    unreached = col(Guest.email).is_(None) & col(Guest.assistant).is_(None) & col(Guest.reply).is_(None)
-    without = select(Guest).where(col(Guest.event_id) == event.id, unreached).order_by(col(Guest.sort_key))
-    guests = session.execute(without).scalars().all()
+    guests = documents.with_text(session, event, _on_paper(session, event, form.data.guest))
+    if not guests:
+        raise Refused(_("There is nobody without an address, or the text of the invitation has not been saved yet."))
+    note_printed(session, sender, event, guests)
     base_url = settings_of(request).base_url
     addresses = [door_address(session, guest, event, base_url, sender) for guest in guests]
-    data = documents.cards(session, event, guests, addresses)
-    if not data["cards"]:
-        raise Refused(_("There is nobody without an address, or the text of the invitation has not been saved yet."))
-    return file_of(pdf("events/cards", data), "invitations.pdf")
+    return file_of(pdf("events/cards", documents.cards(session, event, guests, addresses)), "invitations.pdf")
+
+
+def _on_paper(session: Session, event: Event, guest_id: UUID | None) -> list[Guest]:
+    if guest_id is None:
+        return [] if event.cancelled_at else cards_due(session, event, decided=needs_decision(session, event))
+    guest = guest_of(session, event, guest_id)
+    check_may_invite(session, event, guest)
+    return [guest]
+
+
+@router.get("/{event_id}/envelopes.pdf", name="events:envelopes_pdf")
+def envelopes_pdf(_request: Request, session: Sess, sender: EventInviter, event_id: UUID) -> Response:
+    """For the cards that are printed and not noted as sent."""
+    event = own_event(session, sender, event_id)
+    guests = cards_printed(session, event)
+    if not guests:
+        raise Refused(_("No card has been printed that is still to be sent."))
+    return file_of(pdf("events/envelopes", envelopes(session, event, guests)), "envelopes.pdf")
+
+
+@router.post("/{event_id}/posted", name="events:posted")
+def posted_cards(
+    request: Request, session: Sess, sender: EventInviter, event_id: UUID,
+    form: Annotated[Form[PostedForm], posted(PostedForm)],
+) -> Response:  # fmt: skip
+    """The cards have gone by post."""
+    event = own_event(session, sender, event_id)
+    number = form.attempt(session, note_posted, sender, event)
+    if number is None:
+        flash(request, form.problems[0][1], "error")
+    else:
+        said = ngettext(
+            "%(num)s guest is noted as invited by post.", "%(num)s guests are noted as invited by post.", number
+        )
+        flash(request, said)
+    return _back_to(request, event, form)
+
+
+def _back_to(request: Request, event: Event, form: Form[PostedForm]) -> Response:
+    guest_id = form.values.get("guest")
+    if guest_id and not form.errors.get("guest"):
+        return go(request, "events:guest", event_id=event.id, guest_id=guest_id)
+    return go(request, "events:letters", event_id=event.id)

@@ -171,19 +171,6 @@ def change(
     return go(request, "events:detail", event_id=event_id)
 
 
-@router.post("/{event_id}/cancel", name="events:cancel")
-def cancel(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
-    planning.cancel_event(session, editor, own_event(session, editor, event_id), cancelled=True)
-    flash(request, _("The event is cancelled; the personal pages say so. Tell the guests with a correction."), "warn")
-    return go(request, "events:detail", event_id=event_id)
-
-
-@router.post("/{event_id}/reopen", name="events:reopen")
-def reopen(request: Request, session: Sess, editor: EventEditor, event_id: UUID) -> Response:
-    planning.cancel_event(session, editor, own_event(session, editor, event_id), cancelled=False)
-    return go(request, "events:detail", event_id=event_id)
-
-
 @router.post("/{event_id}/hosts", name="events:add_host")
 def add_host(
     request: Request, session: Sess, editor: EventEditor, event_id: UUID,

@@ -21,11 +21,24 @@ from crm.core.web import flash, go, page, settings_of
 from crm.core.work import newest_job
 from crm.events.actions import sending as actions
 from crm.events.actions.pacing import hold_letters, release_letters
+from crm.events.acts import proposed_invitation
 from crm.events.forms import LetterForm, SendForm
-from crm.events.letters import Occasion, guest_values, letter_for
+from crm.events.letters import preview_of
 from crm.events.models import Event, Guest, LetterKind
 from crm.events.queries.events import own_event
-from crm.events.queries.sending import addressees, letters_by_state, plan_of, texts_of, wordings_of
+from crm.events.queries.paper import Paper, paper_of
+from crm.events.queries.sending import (
+    OWED,
+    addressees,
+    barred_guests,
+    letters_by_state,
+    likely_wrong,
+    mailing_of,
+    plan_of,
+    texts_of,
+    texts_sent,
+    wordings_of,
+)
 from crm.events.routes.planning import languages_of
 from crm.events.wording import FIELDS, suggested
 
@@ -57,20 +70,34 @@ def _page(
     guest: UUID | None = None, send_form: Form[SendForm] | None = None,
 ) -> Response:  # fmt: skip
     kind = _kind_of(form)
-    wordings = wordings_of(session, event, kind)
+    texts = texts_sent(session, event) if kind is LetterKind.CORRECTION else []
+    send_form = send_form or Form.of(SendForm, kind=kind.value, per_minute=60, wrong=likely_wrong(texts))
+    mailing = mailing_of(session, event, kind, send_form.values.get("wrong") or ())
     spoken = languages_of(session, sender, event)
     faulty = form.errors or (send_form and send_form.errors)
-    guests = session.execute(addressees(event, kind, wordings).order_by(col(Guest.sort_key)).limit(_GUESTS)).scalars()
+    guests = session.execute(addressees(event, mailing).order_by(col(Guest.sort_key)).limit(_GUESTS)).scalars()
     return page(
         request, "events/letters", status=422 if faulty else 200, event=event, form=form, kind=kind,
-        kinds=LetterKind.options(), fields=FIELDS, stored=wordings,
+        kinds=_kinds(event), fields=FIELDS, stored=mailing.wordings, texts=texts, owed=OWED,
         spoken=[(code, spoken[code]) for code in event.languages],
-        plan=plan_of(session, event, kind, wordings), guests=list(guests), chosen=guest,
+        plan=plan_of(session, event, mailing), guests=list(guests), chosen=guest,
         preview=_preview(session, event, kind, guest), states=letters_by_state(session, event),
-        send_form=send_form or Form.of(SendForm, kind=kind.value, per_minute=60),
+        send_form=send_form, barred=barred_guests(session, event, _GUESTS), paper=_paper(session, event, kind),
         job=newest_job(session, actions.SEND, f"{event.id} {kind}"), smtp=bool(settings_of(request).smtp_url),
-        needs_approval=actions.wants_approval(session, sender, kind), names=spoken,
+        today=sender.today, needs_approval=actions.wants_approval(session, sender, kind), names=spoken,
     )  # fmt: skip
+
+
+def _paper(session: Session, event: Event, kind: LetterKind) -> Paper | None:
+    if kind is not LetterKind.INVITE or event.cancelled_at:
+        return None
+    return paper_of(session, event, decided=actions.needs_decision(session, event))
+
+
+def _kinds(event: Event) -> list[tuple[str, str]]:
+    """What can be written about this event: of one that does not take place, only that it does not."""
+    left_out = set(LetterKind) - set(OWED) if event.cancelled_at else {LetterKind.CANCELLATION}
+    return [each for each in LetterKind.options() if LetterKind(each[0]) not in left_out]
 
 
 def _kind_of(form: Form[Any]) -> LetterKind:
@@ -85,14 +112,7 @@ def _preview(session: Session, event: Event, kind: LetterKind, guest_id: UUID | 
     guest = session.get(Guest, guest_id) if guest_id else None
     if guest is None or guest.event_id != event.id:
         return None
-    return _letter_to(actions.occasion_of(session, event), guest, kind, wordings_of(session, event, kind))
-
-
-def _letter_to(occasion: Occasion, guest: Guest, kind: LetterKind, wordings: Any) -> Letter | None:
-    if guest.language not in wordings:
-        return None
-    values = {**occasion.values(guest.language), **guest_values(guest, guest.language, "https://…")}
-    return letter_for(guest, kind, wordings[guest.language], values, {})
+    return preview_of(actions.occasion_of(session, event), guest, kind, wordings_of(session, event, kind))
 
 
 @router.post("/{event_id}/letters", name="events:save_letters")
@@ -116,8 +136,10 @@ def test(
     """One letter in each language to the sender's own address, as the first guest of that language would get it."""
     event = own_event(session, sender, event_id)
     number = _try_out(session, sender, event, form.data.kind)
-    one, many = "%(num)s letter to yourself is in the outbox.", "%(num)s letters to yourself are in the outbox."
-    flash(request, ngettext(one, many, number))
+    said = ngettext(
+        "%(num)s letter to yourself is in the outbox.", "%(num)s letters to yourself are in the outbox.", number
+    )
+    flash(request, said)
     return go(request, "events:letters", event_id=event_id, query={"kind": form.data.kind.value})
 
 
@@ -128,7 +150,7 @@ def _try_out(session: Session, sender: Actor, event: Event, kind: LetterKind) ->
         like = select(Guest).where(col(Guest.event_id) == event.id, col(Guest.language) == code).limit(1)
         nobody = Guest(event_id=event.id, office_id=sender.office_id, name=sender.name, language=code)
         guest = session.execute(like).scalars().first() or nobody
-        made = _letter_to(occasion, guest, kind, wordings)
+        made = preview_of(occasion, guest, kind, wordings)
         if made:
             more = {"to": sender.email, "to_name": sender.name, "kind": "event_test"}
             post(session, Letter(**{**made.__dict__, **more}), office_id=sender.office_id)
@@ -143,14 +165,29 @@ def send(
 ) -> Response:  # fmt: skip
     event = own_event(session, sender, event_id)
     if not form.errors and actions.wants_approval(session, sender, form.data.kind):
-        return draft_page(request, session, sender, (actions.INVITATIONS, [event.id]))
+        return _draft(request, session, sender, event, form)
     base_url = settings_of(request).base_url
     number = form.attempt(session, lambda s, data: actions.send(s, sender, event, base_url, data))
     if number is None:
-        texts = _texts_form(session, event, _kind_of(form))
-        return _page(request, session, sender, event, texts, send_form=form)
-    flash(request, ngettext("%(num)s letter is being written.", "%(num)s letters are being written.", number))
+        return _faulty(request, session, sender, event, form)
+    said = ngettext("%(num)s letter is being written.", "%(num)s letters are being written.", number)
+    flash(request, said if number else _("The letters that wait are written anew."))
     return go(request, "events:letters", event_id=event_id, query={"kind": form.data.kind.value})
+
+
+def _faulty(request: Request, session: Session, sender: Actor, event: Event, form: Form[SendForm]) -> Response:
+    return _page(request, session, sender, event, _texts_form(session, event, _kind_of(form)), send_form=form)
+
+
+def _draft(request: Request, session: Session, sender: Actor, event: Event, form: Form[SendForm]) -> Response:
+    """The paper to be decided on, with all that was chosen here."""
+    plan = form.attempt(session, lambda s, data: actions.ready_plan(s, sender, event, data))
+    if plan and not plan.letters and not plan.unreachable:
+        form.errors[""] = _("There is nobody to write to.")
+    if form.errors:
+        return _faulty(request, session, sender, event, form)
+    proposed = proposed_invitation(event, form.data, mailing_of(session, event, form.data.kind))
+    return draft_page(request, session, sender, proposed)
 
 
 @router.post("/{event_id}/letters/hold", name="events:hold")

@@ -14,6 +14,7 @@ from crm.accounts.forms import AddressForm
 from crm.accounts.models import Office
 from crm.approvals.routes import draft_page
 from crm.core.columns import now
+from crm.core.contributions import Proposed
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import LANGUAGES, ngettext
@@ -88,7 +89,7 @@ def ask(
     reminding = form.values.get("kind") == "remind"
     kind, act = (REMINDERS, remind) if reminding else (CONSENT_LETTERS, request_consent)
     if not form.errors and wants_approval(session, sender, kind, form.data.ids):
-        return draft_page(request, session, sender, (kind, form.data.ids))
+        return draft_page(request, session, sender, Proposed(kind, form.data.ids))
     base_url = settings_of(request).base_url
     asked = form.attempt(session, lambda s, a, data: act(s, a, base_url, data.ids), sender)
     _tell(request, asked or Asked())

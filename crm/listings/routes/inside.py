@@ -12,6 +12,7 @@ from crm.accounts.reader import WEEK
 from crm.approvals.queries import needs_approval
 from crm.approvals.routes import draft_page
 from crm.core.columns import now
+from crm.core.contributions import Proposed
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
@@ -147,7 +148,7 @@ def hold_consent(
 def make_public(request: Request, session: Sess, publisher: ListingPublisher, listing_id: UUID) -> Response:
     listing = own_listing(session, publisher, listing_id)
     if needs_approval(session, publisher.office_id, PUBLICATION):
-        return draft_page(request, session, publisher, (PUBLICATION, [listing.id]))
+        return draft_page(request, session, publisher, Proposed(PUBLICATION, [listing.id]))
     publish(session, publisher, listing)
     flash(request, _("The entry is public."))
     return go(request, "listings:detail", listing_id=listing_id)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from crm.accounts.access import ListingPublisher
 from crm.approvals.queries import needs_approval
 from crm.approvals.routes import draft_page
+from crm.core.contributions import Proposed
 from crm.core.db import Sess
 from crm.core.forms import Form, posted
 from crm.core.i18n import gettext as _
@@ -43,7 +44,7 @@ def publish_chosen(
 ) -> Response:
     ids = form.data.ids if not form.errors else []
     if ids and needs_approval(session, publisher.office_id, PUBLICATION):
-        return draft_page(request, session, publisher, (PUBLICATION, ids))
+        return draft_page(request, session, publisher, Proposed(PUBLICATION, ids))
     done, refused = publish_all(session, publisher, ids)
     flash(request, ngettext("%(num)s entry is public.", "%(num)s entries are public.", done), "ok" if done else "warn")
     for name, why in refused:

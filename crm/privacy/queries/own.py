@@ -147,6 +147,9 @@ def _consents(session: Session, person_id: UUID) -> list[tuple[ConsentReceipt, O
 
 def _letters(session: Session, person_id: UUID) -> list[tuple[OutboxLetter, Office | None]]:
     rows = select(OutboxLetter, Office).outerjoin(Office, col(Office.id) == col(OutboxLetter.office_id))
-    rows = rows.where(col(OutboxLetter.person_id) == person_id, col(OutboxLetter.state) != LetterState.STOPPED)
+    rows = rows.where(
+        col(OutboxLetter.person_id) == person_id,
+        col(OutboxLetter.state).not_in([LetterState.STOPPED, LetterState.HELD]),
+    )
     newest = rows.order_by(col(OutboxLetter.id).desc()).limit(_LETTERS)
     return [(letter, office) for letter, office in session.execute(newest)]
