@@ -230,6 +230,9 @@ class DoorForm(FormModel):
 
 
 class WalkInForm(FormModel):
+    """``id`` is made by a device that may say it twice."""
+
+    id: UUID | None = None
     name: Line
     institution: Line = ""
     door: Annotated[str, Field(max_length=60)] = ""

@@ -17,7 +17,7 @@ from crm.core.names import parse_name
 from crm.core.search import fold
 from crm.events.forms import AddForm, GuestForm
 from crm.events.models import CheckIn, Event, Guest, Objection, Reserve
-from crm.events.queries.guests import words_of
+from crm.events.queries.guests import as_before, words_of
 from crm.events.queries.standing import Against, standing_of
 from crm.people.letters import language_of
 from crm.people.models import ContactKind, ContactPoint, ContactState, Person
@@ -125,7 +125,8 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
     session.refresh(guest, with_for_update=True)
     if data.version != guest.version:
         raise Refused(_l("Somebody else changed this guest in the meantime. Please look again."))
-    changes = change(guest, _said(event, data))
+    said = _said(event, data)
+    changes = change(guest, {**said, "words": as_before(said["words"], guest.words)})
     session.flush()
     if changes:
         record(session, actor, "changed", event, {"guests": [guest.id]})

@@ -58,6 +58,8 @@ class Guest(Versioned, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         Index("ix_guest_list", "event_id", "sort_key", "id"),
+        # Which guests a door has not heard of yet: the id of one that it made itself says when it was typed there.
+        Index("ix_guest_new", "event_id", "created_at"),
         # Whatever is counted stands in this index: the rows themselves are not read.
         Index("ix_guest_counted", "event_id", "reply", "waiting_since", "offered_until", "invited_at", "places"),
     )
@@ -95,6 +97,8 @@ class Guest(Versioned, table=True):
     """When they took up the post that their title names: between equals it decides."""
     seat_at: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     """The table, as its card says."""
+    escort: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    """Who of the hosts goes to meet a guest of honour."""
     note: str | None = Field(default=None, sa_type=text_column(), sa_column_kwargs=personal("event", restricted=True))
     proposed_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     source: str | None = Field(default=None, sa_column_kwargs=personal("event"))
@@ -108,6 +112,8 @@ class Guest(Versioned, table=True):
     waiting_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     offered_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     substitute: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    joined_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When they came into the online room, as its list says, or somebody who saw them."""
     photo: bool | None = None
     """Whether pictures with them may be shown."""
     said: list[str] = Field(default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("event"))
@@ -160,6 +166,8 @@ class Companion(Row, table=True):
     guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE")
     place: int
     """From 1."""
+    invited: bool = False
+    """On the same invitation (``Guest.partner``): none of those whom the guest may bring."""
     name: str = Field(default="", sa_column_kwargs=personal("event", erase="row"))
 
 
