@@ -63,6 +63,7 @@ class EventForm(Spoken):
     change_until: datetime | None = None
     asks_needs: bool = False
     asks_photo: bool = False
+    asks_pass: bool = False
     questions: Texts = Field(default_factory=dict)
     """One a line, in each language in the same order."""
     budget: Annotated[int, Field(ge=0, le=10**11)] | None = None
@@ -125,6 +126,7 @@ class GuestForm(FormModel):
     precedence_basis: Line | None = None
     post_since: Day | None = None
     seat_at: Annotated[str, Field(max_length=60)] | None = None
+    escort: Line | None = None
     note: Annotated[str, Field(max_length=4000)] | None = None
     version: int | None = None
 
@@ -178,14 +180,20 @@ class SendForm(FormModel):
 
 
 class ReplyForm(FormModel):
-    """A guest's answer. ``companion``: whom they bring, one name each."""
+    """A guest's answer. ``companion``: whom they bring, one name each. ``beyond``: the staff's, over the capacity."""
 
     reply: Reply
+    partner: Line | None = None
+    """Who is invited with them, as the badge has it."""
+    partner_comes: bool = False
     companion: list[Line] = Field(default_factory=list)
     substitute: Line | None = None
     needs: Annotated[str, Field(max_length=1000)] | None = None
     needs_agreed: bool = False
     photo: Literal["yes", "no"] | None = None
+    legal_name: Line | None = None
+    plate: Annotated[str, Field(max_length=40)] = ""
+    beyond: bool = False
     said: list[Annotated[str, Field(max_length=1000)]] = Field(default_factory=list)
 
     @model_validator(mode="before")

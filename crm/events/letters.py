@@ -13,7 +13,7 @@ from crm.core.dates import day_in, when_in
 from crm.core.i18n import GUEST_LANGUAGES, said_in, speaking
 from crm.core.i18n import gettext as _
 from crm.core.mail import Letter
-from crm.core.templates import show_date, show_number
+from crm.core.templates import show_moment, show_number
 from crm.events.models import Event, Guest, HostRole, LetterKind, ProgrammeItem, Reply
 from crm.events.queries.events import Carrier
 from crm.events.salutations import Addressed, salutation
@@ -87,7 +87,7 @@ def offer(guest: Guest, occasion: Occasion, link: str) -> Letter:
             salutation=guest_values(guest, guest.language, link)["salutation"],
             event=values["event"],
             when=values["when"],
-            until=show_date(guest.offered_until),
+            until=show_moment(guest.offered_until, occasion.event.zone),
             link=link,
             hosts=values["hosts"],
         )

@@ -26,8 +26,8 @@ def correct_badge(session: Session, actor: Actor, event: Event, guest: Guest, da
         said = data.model_dump(include={"name", "second", "institution"})
         guest.badge = {}
         guest.badge = {name: words for name, words in said.items() if words != guest.on_badge[name]}
-    said = words_of(guest.name, guest.kana, guest.latin, data.name, guest.institution, guest.partner)
-    guest.words = as_before(said, guest.words)
+    spellings = words_of(guest.name, guest.kana, guest.latin, data.name, guest.institution, guest.partner)
+    guest.words = as_before(spellings, guest.words)
     if data.remind and guest.person_id:
         title = str(_l("Check the name and affiliation in the record: %(name)s, %(place)s", name=data.name,
                        place=data.institution))  # fmt: skip

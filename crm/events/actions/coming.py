@@ -29,8 +29,10 @@ def answer_by_coming(session: Session, actor: Actor, came: Sequence[tuple[Any, d
     if others:
         rows = [{"guest": guest.id, "at": row["at"]} for guest, row in others]
         session.connection().execute(_COMES, rows)
-        said = {"reply": Reply.VENUE, "noted_by": actor.user_id}
-        answers = [Answer(guest_id=guest.id, places=max(1, guest.places), **said) for guest, _row in others]
+        answers = [
+            Answer(guest_id=guest.id, reply=Reply.VENUE, places=max(1, guest.places), noted_by=actor.user_id)
+            for guest, _row in others
+        ]
         insert_missing(session, Answer, [one.model_dump() for one in answers])
     partners = [guest for guest, row in came if row["place"] == 1 and guest.partner and guest.places < 2]
     if partners:

@@ -15,6 +15,7 @@ from crm.core.errors import Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import parse_name
 from crm.core.search import fold
+from crm.events.actions.waiting import pass_on
 from crm.events.forms import AddForm, GuestForm
 from crm.events.models import CheckIn, Event, Guest, Objection, Reserve
 from crm.events.queries.guests import as_before, words_of
@@ -162,6 +163,8 @@ def remove_guest(session: Session, actor: Actor, event: Event, guest: Guest) -> 
         raise Refused(_l("This guest was there; the list keeps that."))
     if guest.comes:
         raise Refused(_l("This guest has said yes. Please note first that they do not come."))
+    session.refresh(event, with_for_update=True)
     record(session, actor, "unlisted", event, {"guests": [guest.id]})
     session.delete(guest)
     session.flush()
+    pass_on(session, event)

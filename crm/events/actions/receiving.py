@@ -129,8 +129,8 @@ def put_on_list(session: Session, actor: Actor, event: Event, arrivals: Sequence
     known = set(session.execute(select(col(Guest.id)).where(col(Guest.id).in_(said))).scalars())
     new = [one for id, one in said.items() if id not in known]
     insert_missing(session, Guest, [_walked(actor, event, one).model_dump() | {"version": 1} for one in new])
-    answered = {"reply": Reply.VENUE, "places": 1, "noted_by": actor.user_id}
-    insert_missing(session, Answer, [Answer(guest_id=one.guest_id, **answered).model_dump() for one in new])
+    came = [Answer(guest_id=one.guest_id, reply=Reply.VENUE, places=1, noted_by=actor.user_id) for one in new]
+    insert_missing(session, Answer, [one.model_dump() for one in came])
 
 
 def _walked(actor: Actor, event: Event, one: Arrival) -> Guest:

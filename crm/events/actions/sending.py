@@ -24,8 +24,8 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import Letter, OutboxLetter, outbox_values, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
-from crm.events.actions.answering import let_offers_lapse, offer_places
 from crm.events.actions.pacing import Pace
+from crm.events.actions.waiting import let_offers_lapse, offer_places
 from crm.events.forms import LetterForm, SendForm
 from crm.events.letters import Occasion, calendar_entry, guest_values, letter_for, offer
 from crm.events.models import Admission, Event, Guest, GuestLetter, LetterKind, LetterText

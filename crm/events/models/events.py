@@ -111,8 +111,12 @@ class Event(Versioned, table=True):
         return self.starts_at <= now() and not closed
 
     @property
+    def answers_until(self) -> datetime:
+        return self.change_until or self.starts_at
+
+    @property
     def takes_answers(self) -> bool:
-        return self.cancelled_at is None and now() < (self.change_until or self.starts_at)
+        return self.cancelled_at is None and now() < self.answers_until
 
 
 class HostRole(Choice):

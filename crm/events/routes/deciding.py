@@ -67,11 +67,15 @@ def reply_form(whole: Whole) -> Form[ReplyForm]:
     said = {f"said.{number}": said for number, said in enumerate(guest.said) if said != "–"}
     stored = {
         "reply": guest.reply.value if guest.reply else None,
-        "companion": [one.name for one in whole.companions],
+        "companion": [one.name for one in whole.companions if not one.invited],
+        "partner": guest.partner,
+        "partner_comes": any(one.invited for one in whole.companions) or guest.reply in (None, Reply.NO),
         "substitute": guest.substitute,
         "needs": whole.needs.words if whole.needs else None,
         "needs_agreed": whole.needs is not None,
         "photo": None if guest.photo is None else "yes" if guest.photo else "no",
+        "legal_name": whole.guest_pass.legal_name if whole.guest_pass else None,
+        "plate": whole.guest_pass.plate if whole.guest_pass else "",
     }
     return Form(ReplyForm, {**stored, **said})
 
