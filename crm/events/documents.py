@@ -42,7 +42,9 @@ def guests_for_paper(session: Session, event: Event, *, by: str = "name") -> lis
     return list(session.execute(mine.order_by(*orders.get(by, orders["name"]), col(Guest.id))).scalars())
 
 
-def guest_list(event: Event, guests: Sequence[Guest], by: str = "name") -> dict[str, Any]:
+def guest_list(
+    event: Event, guests: Sequence[Guest], companions: dict[UUID, list[Companion]], by: str = "name"
+) -> dict[str, Any]:
     """Data of ``templates/events/guest_list.typ``: one table, or one for each reception desk, for each dinner table."""
     order = {one.guest.id: one for one in suggested_order(guests)} if by == "precedence" else {}
     if order:
@@ -55,7 +57,11 @@ def guest_list(event: Event, guests: Sequence[Guest], by: str = "name") -> dict[
         "columns": ["", _("Name"), _("Institution"), _("Places"), _("Table"), _("Order"), _("Came")],
         "sheets": by == "desk",
         "parts": [
-            {"heading": heading, "number": _people(some), "rows": [_row(one, order.get(one.id)) for one in some]}
+            {
+                "heading": heading,
+                "number": _people(some),
+                "rows": [_row(one, order.get(one.id), companions.get(one.id, ())) for one in some],
+            }
             for heading, some in _parts(event, guests, by)
         ],
     }
@@ -80,13 +86,13 @@ def _desk_name(desk: Desk) -> str:
     return _("Desk %(name)s (%(letters)s)", name=desk.name, letters=desk.said or _("everybody else"))
 
 
-def _row(guest: Guest, proposed: Proposed | None) -> list[str]:
+def _row(guest: Guest, proposed: Proposed | None, companions: Sequence[Companion]) -> list[str]:
     """With its basis where it stands by precedence; what is only proposed stands in brackets."""
-    number = str(guest.precedence or (f"({proposed.number})" if proposed else ""))
+    number = str(guest.precedence_there or (f"({proposed.number})" if proposed else ""))
     return [
         "★" if guest.honoured else "",
-        "\n".join(filter(None, [guest.badge_name, guest.reading])),
-        "\n".join(filter(None, [guest.institution, guest.title, proposed.basis if proposed else ""])),
+        "\n".join(filter(None, [guest.badge_name, guest.reading, *(f"+ {one.name}" for one in companions)])),
+        "\n".join(filter(None, [guest.institution, guest.title_there, proposed.basis if proposed else ""])),
         show_number(guest.places) if guest.places > 1 else "",
         guest.seat_at or "",
         number,
@@ -129,7 +135,7 @@ def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], lang
         "title": f"{said['event']}: {guest.badge_name}",
         "event": said["event"],
         "host": said["host"],
-        "lines": [line for line in (said["when"], said["place"], said["dress"]) if line],
+        "lines": [line for line in (said["when"], said["venue"], said["dress"]) if line],
         "name": guest.badge_name,
         "companions": list(companions),
         "qr": qr_svg(f"meguri:{guest.code}"),
@@ -142,7 +148,12 @@ def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, A
     said = occasion.values(language)
     with speaking(language, GUEST_LANGUAGES):
         note = _("This event has been cancelled.") if occasion.event.cancelled_at else site_name
-    return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
+    return {
+        "language": language,
+        "note": note,
+        "place": said["venue"],
+        **{name: said[name] for name in ("event", "when", "host")},
+    }
 
 
 def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Sequence[str]) -> dict[str, Any]:
@@ -156,6 +167,6 @@ def cards(session: Session, event: Event, guests: Sequence[Guest], addresses: Se
             continue
         values = {**occasion.values(guest.language), **guest_values(guest, guest.language, address)}
         lines = fill(wording.body, values).split("\n\n")
-        to = [line for line in (guest.institution, guest.title, guest.name) if line]
+        to = [line for line in (guest.institution, guest.title, *guest.both_names) if line]
         made.append({"language": guest.language, "to": to, "paragraphs": lines, "qr": qr_svg(address)})
     return {"language": current_language(), "title": _("Invitations: %(event)s", event=event.name), "cards": made}

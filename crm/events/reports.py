@@ -44,7 +44,7 @@ def report_parts(
     with speaking(language):
         facts = [
             [_("Day and time"), values["when"]],
-            [_("Venue"), values["place"]],
+            [_("Venue"), values["venue"]],
             [_("Main host"), values["host"]],
             *(
                 [str(role.label), _(", ").join(each.name for each in occasion.carriers if each.host.role is role)]

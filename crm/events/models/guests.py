@@ -125,6 +125,24 @@ class Guest(Versioned, table=True):
         return self.badge.get("name") or self.substitute or self.name
 
     @property
+    def since_there(self) -> date | None:
+        return None if self.substitute else self.post_since
+
+    @property
+    def both_names(self) -> list[str]:
+        """Of who is on the invitation."""
+        return [self.name, self.partner] if self.partner else [self.name]
+
+    @property
+    def title_there(self) -> str | None:
+        """Whoever comes instead brings neither title nor rank of who was invited."""
+        return None if self.substitute else self.title
+
+    @property
+    def precedence_there(self) -> int | None:
+        return None if self.substitute else self.precedence
+
+    @property
     def on_badge(self) -> dict[str, str]:
         latin = "" if self.substitute or self.latin in (None, self.name) else str(self.latin)
         made = {"name": self.badge_name, "second": latin, "institution": self.institution}

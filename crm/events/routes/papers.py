@@ -84,7 +84,8 @@ def desks(
 @router.get("/{event_id}/guests.pdf", name="events:list_pdf")
 def list_pdf(_request: Request, session: Sess, editor: EventEditor, event_id: UUID, by: str = "name") -> Response:
     event = editable_event(session, editor, event_id)
-    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by), by)
+    beside = companions_where(session, col(Guest.event_id) == event.id)
+    data = documents.guest_list(event, documents.guests_for_paper(session, event, by=by), beside, by)
     return file_of(pdf("events/guest_list", data), "guests.pdf")
 
 
