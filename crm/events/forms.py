@@ -148,6 +148,7 @@ class GuestSearch(BaseModel):
         "waiting",
         "answered",
         "came",
+        "joined",
         "missed",
         "no_photo",
     ] = ""
@@ -226,38 +227,6 @@ class PassForm(FormModel):
 
     legal_name: Line | None = None
     plate: Annotated[str, Field(max_length=40)] = ""
-
-
-class DoorForm(FormModel):
-    """``place``: 0 for the guest, else the number of the companion."""
-
-    guest: UUID
-    place: Annotated[int, Field(ge=0, le=20)] = 0
-    door: Annotated[str, Field(max_length=60)] = ""
-    q: Annotated[str, Field(max_length=300)] = ""
-
-
-class WalkInForm(FormModel):
-    """``id`` is made by a device that may say it twice."""
-
-    id: UUID | None = None
-    name: Line
-    institution: Line = ""
-    door: Annotated[str, Field(max_length=60)] = ""
-
-
-class BadgeForm(FormModel):
-    """What a badge says. ``listed``: guest list and letters as well; ``remind``: somebody should look at the record."""
-
-    name: Line
-    second: Line = ""
-    institution: Line = ""
-    place: Annotated[int, Field(ge=0, le=20)] = 0
-    listed: bool = False
-    remind: bool = False
-    then: Literal["", "print"] = ""
-    at: Annotated[str, Field(max_length=60)] = ""
-    q: Annotated[str, Field(max_length=300)] = ""
 
 
 class DesksForm(FormModel):

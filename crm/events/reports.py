@@ -110,6 +110,9 @@ def _answers(result: Result) -> str:
 def attendance(counts: Counts) -> str:
     """What was counted, with its basis; somebody may say it otherwise."""
     said = ngettext("%(num)s person at the venue", "%(num)s people at the venue", counts.inside)
+    if counts.joined:
+        online = ngettext("%(num)s guest was online", "%(num)s guests were online", counts.joined)
+        return _("%(venue)s; %(online)s", venue=said, online=online)
     if counts.online_places:
         online = ngettext("%(num)s had registered online", "%(num)s had registered online", counts.online_places)
         return _("%(venue)s; %(online)s", venue=said, online=online)

@@ -1,6 +1,6 @@
 """Finding people however their name is written. Nothing here touches a database."""
 
-from crm.core.search.folding import fold, words
+from crm.core.search.folding import fold, without_accents, words
 from crm.core.search.keys import explain, keys_for, kind_of
 from crm.core.search.keywords import Pairs, keyword_forms, load_pairs, pairs_of
 from crm.core.search.near import close_tokens, tokens_for
@@ -22,5 +22,6 @@ __all__ = [
     "spoken",
     "tokens_for",
     "variants",
+    "without_accents",
     "words",
 ]

@@ -8,7 +8,7 @@ from crm.accounts.journal import record
 from crm.core.errors import Missing
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.actions.guests import order_of
-from crm.events.forms import BadgeForm
+from crm.events.arriving import BadgeForm
 from crm.events.models import Companion, Event, Guest
 from crm.events.queries.guests import as_before, words_of
 from crm.tasks.actions import add_task

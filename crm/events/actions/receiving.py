@@ -16,7 +16,7 @@ from crm.core.errors import Refused
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
 from crm.events.actions.coming import answer_as_before, answer_by_coming
-from crm.events.forms import WalkInForm
+from crm.events.arriving import WalkInForm
 from crm.events.models import Answer, CheckIn, CheckInUndone, Event, Guest, Reply
 from crm.events.queries.guests import EVENT, words_of
 from crm.people.rows import insert_missing

@@ -102,6 +102,10 @@ class Event(Versioned, table=True):
         return self.mode is not Mode.VENUE
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at < now()
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at < now()
 

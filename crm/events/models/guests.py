@@ -61,7 +61,16 @@ class Guest(Versioned, table=True):
         # Which guests a door has not heard of yet: the id of one that it made itself says when it was typed there.
         Index("ix_guest_new", "event_id", "created_at"),
         # Whatever is counted stands in this index: the rows themselves are not read.
-        Index("ix_guest_counted", "event_id", "reply", "waiting_since", "offered_until", "invited_at", "places"),
+        Index(
+            "ix_guest_counted",
+            "event_id",
+            "reply",
+            "waiting_since",
+            "offered_until",
+            "invited_at",
+            "places",
+            "joined_at",
+        ),
     )
     event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
     office_id: UUID = Field(foreign_key="office.id", index=True)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from crm.core.columns import now
 from crm.core.mail import LetterState, OutboxLetter
 from crm.events.models import Event, Guest, GuestLetter, LetterKind, LetterText, Objection, Reserve
-from crm.events.queries.guests import CAME
+from crm.events.queries.guests import CAME, UNKNOWN
 from crm.events.queries.standing import written_to_by_others
 from crm.events.wording import Wording
 from crm.people.models import ContactKind, ContactPoint, ContactState
@@ -69,7 +69,7 @@ def addressees(event: Event, kind: LetterKind, wordings: dict[str, Wording]) -> 
         digests = [wording.digest for wording in wordings.values()]
         this = _got(kind, col(GuestLetter.digest).in_(digests))
         return mine.where(_got(LetterKind.INVITE), ~this)
-    met = CAME if kind is LetterKind.THANKS else and_(invited, ~CAME)
+    met = CAME if kind is LetterKind.THANKS else and_(invited, ~CAME, ~UNKNOWN)
     return mine.where(met, ~_got(kind))
 
 

@@ -1,4 +1,5 @@
 from crm.events.routes import (
+    attending,
     badges,
     deciding,
     door,
@@ -23,6 +24,7 @@ ROUTERS = [
     deciding.router,
     sending.router,
     receiving.router,
+    attending.router,
     badges.router,
     papers.router,
     reporting.router,

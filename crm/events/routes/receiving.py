@@ -20,7 +20,7 @@ from crm.core.routing import Router
 from crm.core.templates import static_url
 from crm.core.web import flash, page, redirect, url_builder
 from crm.events.actions.receiving import Arrival, check_in, put_on_list, take_back, walk_in
-from crm.events.forms import DoorForm, WalkInForm
+from crm.events.arriving import DoorForm, WalkInForm
 from crm.events.models import Event, Guest
 from crm.events.queries.door import (
     beside,
