@@ -242,6 +242,13 @@ class OutcomeForm(FormModel):
     outcome: Outcome | None = None
 
 
+class RecordForm(FormModel):
+    """The record that a guest is; ``anew``: none of those that look like it."""
+
+    person: UUID | None = None
+    anew: bool = False
+
+
 class ReportForm(Spoken):
     attendance: Texts = Field(default_factory=dict)
     summary: Texts = Field(default_factory=dict)

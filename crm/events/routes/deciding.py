@@ -18,9 +18,11 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page, settings_of
 from crm.events.actions import guests as actions
 from crm.events.actions.answering import answer
-from crm.events.actions.reporting import set_outcome, set_pass
+from crm.events.actions.recording import likely_records
+from crm.events.actions.reporting import set_pass
 from crm.events.actions.sending import door_address
-from crm.events.forms import GuestForm, OutcomeForm, PassForm, ReplyForm
+from crm.events.following import next_step
+from crm.events.forms import GuestForm, PassForm, ReplyForm
 from crm.events.models import Event, Guest, Outcome, Reply, Reserve
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import Whole, guest_of, whole_guest
@@ -50,14 +52,17 @@ def _page(
     facts = form if form and form.model is GuestForm else Form.of(GuestForm, guest)
     reply = form if form and form.model is ReplyForm else reply_form(whole)
     spoken = languages_of(session, reader, event)
+    editable = reader.may("events_edit") and may_edit(session, reader, event)
+    known = guest.person_id is not None and is_visible(session, reader, guest.person_id)
     return page(
         request, "events/guest", status=422 if form and form.errors else 200, event=event, guest=guest, whole=whole,
         facts_form=facts, reply_form=reply, spoken=[(code, spoken[code]) for code in event.languages],
         asked=list(zip(event.questions, guest.said, strict=False)),
         countries=countries(current_language()),
         reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
-        editable=reader.may("events_edit") and may_edit(session, reader, event),
-        known=guest.person_id is not None and is_visible(session, reader, guest.person_id),
+        editable=editable,
+        known=known, step=next_step(reader, event, guest) if known else None,
+        alike=likely_records(session, reader, guest) if editable else [],
     )  # fmt: skip
 
 
@@ -124,16 +129,6 @@ def link(request: Request, session: Sess, sender: EventInviter, event_id: UUID, 
     address = door_address(session, guest, event, settings_of(request).base_url, sender)
     path, side = qr_path(address)
     return page(request, "events/link", event=event, guest=guest, address=address, qr=path, side=side)
-
-
-@router.post("/{event_id}/guests/{guest_id}/outcome", name="events:outcome")
-def outcome(
-    request: Request, session: Sess, editor: EventEditor, event_id: UUID, guest_id: UUID,
-    form: Annotated[Form[OutcomeForm], posted(OutcomeForm)],
-) -> Response:  # fmt: skip
-    event = editable_event(session, editor, event_id)
-    form.attempt(session, set_outcome, editor, event, guest_of(session, event, guest_id))
-    return go(request, "events:guest", event_id=event_id, guest_id=guest_id)
 
 
 @router.post("/{event_id}/guests/{guest_id}/pass", name="events:pass")
