@@ -225,7 +225,7 @@ export async function seen(text) {
   const code = text.match(/meguri:([0-9a-z]{12})/)?.[1];
   const guest = list.guests.find((one) => one.code === code);
   show(guest ? [guest] : [], true);
-  if (guest && !guest.with.length) { await note(guest, 0); show([guest]); }
+  if (guest && !guest.with.length && !guest.state) { await note(guest, 0); show([guest]); }
 }
 
 async function watch() {

@@ -81,7 +81,7 @@ class Guest(Versioned, table=True):
     latin: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     title: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     institution: str = Field(default="", sa_column_kwargs=personal("event"))
-    email: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    email: str | None = Field(default=None, index=True, sa_column_kwargs=personal("event"))
     """Where the letter goes: the guest's, or that of an assistant who answers for them."""
     assistant: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     partner: str | None = Field(default=None, sa_column_kwargs=personal("event"))

@@ -98,8 +98,8 @@ class Line:
 
 _SHOWN = (
     "id", "person_id", "name", "latin", "partner", "honoured", "institution", "title", "email", "assistant", "reserve",
-    "reply", "places", "substitute", "joined_at", "invited_at", "waiting_since", "offered_until", "seat_at", "precedence",
-    "sort_key",
+    "reply", "places", "substitute", "joined_at", "invited_at", "waiting_since", "offered_until", "seat_at",
+    "precedence", "sort_key",
 )  # fmt: skip
 _LISTED = select(*(getattr(Guest, name) for name in _SHOWN))
 _NAME = (col(Guest.sort_key), str)

@@ -18,6 +18,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('escort', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('joined_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_guest_new', ['event_id', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_guest_email'), ['email'], unique=False)
         batch_op.drop_index('ix_guest_counted')
         batch_op.create_index('ix_guest_counted', ['event_id', 'reply', 'waiting_since', 'offered_until', 'invited_at', 'places', 'joined_at'], unique=False)
 
@@ -33,6 +34,7 @@ def downgrade() -> None:
     with op.batch_alter_table('guest', schema=None) as batch_op:
         batch_op.drop_index('ix_guest_counted')
         batch_op.create_index('ix_guest_counted', ['event_id', 'reply', 'waiting_since', 'offered_until', 'invited_at', 'places'], unique=False)
+        batch_op.drop_index(batch_op.f('ix_guest_email'))
         batch_op.drop_index('ix_guest_new')
         batch_op.drop_column('joined_at')
         batch_op.drop_column('escort')
