@@ -105,7 +105,7 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm, *,
     over = 0 if accepts or room is None else max(0, places - max(0, room))
     guest_waits = over and not (staff and data.beyond)
     if guest_waits:
-        _wait_or_refuse(event, guest, data.reply, places, room or 0, staff=staff)
+        _wait_or_refuse(event, guest, beyond(event, data.reply, places, room or 0) if staff else _full(room or 0))
     else:
         guest.waiting_since = None
     guest.offered_until = None
@@ -117,7 +117,7 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm, *,
     return 0 if guest_waits else over
 
 
-def _wait_or_refuse(event: Event, guest: Guest, reply: Reply, places: int, room: int, *, staff: bool) -> None:
+def _wait_or_refuse(event: Event, guest: Guest, refusal: WrongField) -> None:
     """Registrations wait in the order in which they came; an invitation knows no waiting list.
 
     Who has a place already and wants more, or another, is refused: waiting would cost them the one they have.
@@ -126,11 +126,13 @@ def _wait_or_refuse(event: Event, guest: Guest, reply: Reply, places: int, room:
     if event.admission is Admission.REGISTRATION and not has_place:
         guest.waiting_since = guest.waiting_since or now()
         return
-    if staff:
-        raise beyond(event, reply, places, room)
+    raise refusal
+
+
+def _full(room: int) -> WrongField:
     if room <= 0:
-        raise WrongField("reply", _l("All places there have been taken. Please write to the host."))
-    raise WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
+        return WrongField("reply", _l("All places there have been taken. Please write to the host."))
+    return WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
 
 
 def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm, beside: list[Companion]) -> None:
