@@ -179,7 +179,7 @@ def test_guests_of_honour_are_announced(sign_in: SignIn, database: Database) -> 
     with database.writing() as session:
         check_in(session, an_actor(session), event, [Arrival(guest.id, 0, now())])
     page = desk.get(f"/events/{event.id}/live").text
-    assert "Has arrived" in page and page.count("Ann Example") == 2
+    assert "Has arrived" in page and page.count("Ann Example") == 3
 
 
 def test_who_did_not_come_is_found_afterwards(sign_in: SignIn, database: Database) -> None:
