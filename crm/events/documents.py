@@ -62,7 +62,7 @@ def guest_list(
             {
                 "heading": heading,
                 "number": _people(some),
-                "rows": [_row(one, companions.get(one.id, []), order.get(one.id)) for one in some],
+                "rows": [_row(one, companions.get(one.id, ()), order.get(one.id)) for one in some],
             }
             for heading, some in _parts(event, guests, by)
         ],
@@ -91,11 +91,11 @@ def _desk_name(desk: Desk) -> str:
 def _row(guest: Guest, companions: Sequence[Companion], proposed: Proposed | None) -> list[str]:
     """With its basis where it stands by precedence; what is only proposed stands in brackets."""
     along = [_("with %(name)s", name=one.name) for one in companions if one.name]
-    number = str(guest.precedence or (f"({proposed.number})" if proposed else ""))
+    number = str(guest.precedence_there or (f"({proposed.number})" if proposed else ""))
     return [
         "★" if guest.honoured else "",
         "\n".join(filter(None, [guest.badge_name, guest.reading, *along])),
-        "\n".join(filter(None, [guest.institution, guest.title, proposed.basis if proposed else ""])),
+        "\n".join(filter(None, [guest.institution, guest.title_there, proposed.basis if proposed else ""])),
         show_number(guest.places) if guest.places > 1 else "",
         guest.seat_at or "",
         number,
@@ -163,7 +163,7 @@ def guest_pass(occasion: Occasion, guest: Guest, companions: Sequence[str], lang
         "title": f"{said['event']}: {guest.badge_name}",
         "event": said["event"],
         "host": said["host"],
-        "lines": [line for line in (said["when"], said["place"], said["dress"]) if line],
+        "lines": [line for line in (said["when"], said["venue"], said["dress"]) if line],
         "name": guest.badge_name,
         "companions": list(companions),
         "qr": qr_svg(f"meguri:{guest.code}"),
@@ -176,7 +176,12 @@ def share_card(occasion: Occasion, language: str, site_name: str) -> dict[str, A
     said = occasion.values(language)
     with speaking(language, GUEST_LANGUAGES):
         note = _("This event has been cancelled.") if occasion.event.cancelled_at else site_name
-    return {"language": language, "note": note, **{name: said[name] for name in ("event", "when", "place", "host")}}
+    return {
+        "language": language,
+        "note": note,
+        "place": said["venue"],
+        **{name: said[name] for name in ("event", "when", "host")},
+    }
 
 
 def with_text(session: Session, event: Event, guests: Sequence[Guest]) -> list[Guest]:

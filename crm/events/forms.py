@@ -67,6 +67,7 @@ class EventForm(Spoken):
     change_until: datetime | None = None
     asks_needs: bool = False
     asks_photo: bool = False
+    asks_pass: bool = False
     questions: Texts = Field(default_factory=dict)
     """One a line, in each language in the same order."""
     budget: Annotated[int, Field(ge=0, le=10**11)] | None = None
@@ -139,6 +140,7 @@ class GuestForm(FormModel):
     precedence_basis: Line | None = None
     post_since: Day | None = None
     seat_at: Annotated[str, Field(max_length=60)] | None = None
+    escort: Line | None = None
     note: Annotated[str, Field(max_length=4000)] | None = None
     anyway: bool = False
     """Although somebody like this is known or on the list."""
@@ -162,6 +164,7 @@ class GuestSearch(BaseModel):
         "waiting",
         "answered",
         "came",
+        "joined",
         "missed",
         "no_photo",
     ] = ""
@@ -202,14 +205,20 @@ class SendForm(FormModel):
 
 
 class ReplyForm(FormModel):
-    """A guest's answer. ``companion``: whom they bring, one name each."""
+    """A guest's answer. ``companion``: whom they bring, one name each. ``beyond``: the staff's, over the capacity."""
 
     reply: Reply
+    partner: Line | None = None
+    """Who is invited with them, as the badge has it."""
+    partner_comes: bool = False
     companion: list[Line] = Field(default_factory=list)
     substitute: Line | None = None
     needs: Annotated[str, Field(max_length=1000)] | None = None
     needs_agreed: bool = False
     photo: Literal["yes", "no"] | None = None
+    legal_name: Line | None = None
+    plate: Annotated[str, Field(max_length=40)] = ""
+    beyond: bool = False
     said: list[Annotated[str, Field(max_length=1000)]] = Field(default_factory=list)
 
     @model_validator(mode="before")
@@ -244,35 +253,6 @@ class PassForm(FormModel):
     plate: Annotated[str, Field(max_length=40)] = ""
 
 
-class DoorForm(FormModel):
-    """``place``: 0 for the guest, else the number of the companion."""
-
-    guest: UUID
-    place: Annotated[int, Field(ge=0, le=20)] = 0
-    door: Annotated[str, Field(max_length=60)] = ""
-    q: Annotated[str, Field(max_length=300)] = ""
-
-
-class WalkInForm(FormModel):
-    name: Line
-    institution: Line = ""
-    door: Annotated[str, Field(max_length=60)] = ""
-
-
-class BadgeForm(FormModel):
-    """What a badge says. ``listed``: guest list and letters as well; ``remind``: somebody should look at the record."""
-
-    name: Line
-    second: Line = ""
-    institution: Line = ""
-    place: Annotated[int, Field(ge=0, le=20)] = 0
-    listed: bool = False
-    remind: bool = False
-    then: Literal["", "print"] = ""
-    at: Annotated[str, Field(max_length=60)] = ""
-    q: Annotated[str, Field(max_length=300)] = ""
-
-
 class DesksForm(FormModel):
     """One reception desk a line: ``A: A–K, あ–さ``; one without letters receives everybody else."""
 
@@ -284,6 +264,13 @@ class DesksForm(FormModel):
 
 class OutcomeForm(FormModel):
     outcome: Outcome | None = None
+
+
+class RecordForm(FormModel):
+    """The record that a guest is; ``anew``: none of those that look like it."""
+
+    person: UUID | None = None
+    anew: bool = False
 
 
 class EventSearch(BaseModel):

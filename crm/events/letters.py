@@ -14,8 +14,8 @@ from crm.core.dates import day_in, when_in
 from crm.core.i18n import GUEST_LANGUAGES, current_language, said_in, speaking
 from crm.core.i18n import gettext as _
 from crm.core.mail import Letter
-from crm.core.templates import show_date, show_number
-from crm.events.models import Event, Guest, HostRole, LetterKind, ProgrammeItem, Reply
+from crm.core.templates import show_moment, show_number
+from crm.events.models import Event, Guest, HostRole, LetterKind, Mode, ProgrammeItem, Reply
 from crm.events.queries.events import Carrier
 from crm.events.salutations import Addressed, salutation
 from crm.events.wording import Wording, fill
@@ -44,7 +44,8 @@ class Occasion:
             return {
                 "event": said_in(event.title, language),
                 "when": when_in(event.starts_here, event.ends_here, language),
-                "place": said_in(event.place, language) or (_("Online") if event.is_online else ""),
+                "place": self._place(language),
+                "venue": said_in(event.place, language) or (_("Online") if event.is_online else ""),
                 "access": said_in(event.access, language),
                 "dress": said_in(event.dress, language),
                 "programme": "\n".join(self._line(item, language) for item in self.programme),
@@ -53,6 +54,13 @@ class Occasion:
                 "host": self._host(),
                 "hosts": self._hosts(),
             }
+
+    def _place(self, language: str) -> str:
+        """With the word that one may stay at home."""
+        place = said_in(self.event.place, language)
+        if self.event.mode is Mode.HYBRID and place:
+            return _("%(place)s (you may also come online)", place=place)
+        return place or (_("Online") if self.event.is_online else "")
 
     @staticmethod
     def _line(item: ProgrammeItem, language: str) -> str:
@@ -108,7 +116,7 @@ def offer(guest: Guest, occasion: Occasion, link: str) -> Letter:
             salutation=guest_values(guest, guest.language, link)["salutation"],
             event=values["event"],
             when=values["when"],
-            until=show_date(guest.offered_until),
+            until=show_moment(guest.offered_until, occasion.event.zone),
             link=link,
             hosts=values["hosts"],
         )
@@ -137,7 +145,7 @@ def registered(guest: Guest, occasion: Occasion, link: str) -> Letter:
             opening=opening,
             event=values["event"],
             when=values["when"],
-            place=values["place"],
+            place=values["venue"],
             link=link,
             hosts=values["hosts"],
         )
@@ -168,7 +176,7 @@ def calendar_entry(occasion: Occasion, language: str, reply: Reply | None = None
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
     entry.add("summary", values["event"])
-    entry.add("location", event.online_address if reply is Reply.ONLINE and event.online_address else values["place"])
+    entry.add("location", event.online_address if reply is Reply.ONLINE and event.online_address else values["venue"])
     entry.add("description", "\n".join(filter(None, [values["hosts"], values["access"]])))
     if event.cancelled_at:
         entry.add("status", "CANCELLED")

@@ -46,7 +46,7 @@ def report_parts(
     with speaking(language, GUEST_LANGUAGES):
         facts = [
             [_("Day and time"), values["when"]],
-            [_("Venue"), values["place"]],
+            [_("Venue"), values["venue"]],
             [_("Main host"), values["host"]],
             *(
                 [str(role.label), _(", ").join(each.name for each in occasion.carriers if each.host.role is role)]
@@ -142,9 +142,13 @@ def said_people(number: int) -> str:
 
 def counted(figures: Figures) -> str:
     """With its basis."""
-    inside, online = figures["came"].people, figures["online"].people
+    joined, online = figures["joined"].guests, figures["online"].people
+    inside = figures["came"].people - joined
     venue = plural_form("%(num)s person at the venue", "%(num)s people at the venue", inside)
     said = venue % {"num": show_number(inside)}
+    if joined:
+        was = plural_form("%(num)s guest was online", "%(num)s guests were online", joined)
+        return _("%(venue)s; %(online)s", venue=said, online=was % {"num": show_number(joined)})
     if not online:
         return said
     registered = plural_form("%(num)s had registered online", "%(num)s had registered online", online)

@@ -14,11 +14,11 @@ from crm.core.contributions import (
     Tile,
 )
 from crm.core.i18n import lazy_gettext as _l
-from crm.events.actions.answering import OFFERS
 from crm.events.actions.correcting import run_rewrite
 from crm.events.actions.picturing import SWEEP, look_again, sweep_pictures
 from crm.events.actions.reporting import FORGET, forget_needs
 from crm.events.actions.sending import REWRITE, SEND, run_send, tend_offers
+from crm.events.actions.waiting import OFFERS
 from crm.events.acts import ACTS
 from crm.events.queries.answers import answers_of_week
 from crm.events.queries.events import COMING_COUNT

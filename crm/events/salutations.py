@@ -37,47 +37,65 @@ def salutation(guest: Addressed, language: str) -> str:
 
 
 def _japanese(guest: Addressed, title: str) -> str:
-    if _AMBASSADOR.search(title):
-        return f"{guest.name} 大使閣下"
     scholar = any(kind.search(title) for kind in (_PROFESSOR, _DOCTOR, _SCHOLAR))
-    first = f"{guest.name} {'先生' if scholar else '様'}"
+    honorific = "大使閣下" if _AMBASSADOR.search(title) else "先生" if scholar else "様"
+    first = f"{guest.name} {honorific}"
     return f"{first}\n{guest.partner} 様" if guest.partner else first
 
 
 def _english(guest: Addressed, title: str) -> str:
     if _AMBASSADOR.search(title):
-        return "Your Excellency,"
+        return f"Your Excellency, dear {guest.partner}," if guest.partner else "Your Excellency,"
     names = _formal(guest, title, "Professor", "Dr")
     return f"Dear {names} and {guest.partner}," if guest.partner else f"Dear {names},"
 
 
 def _german(guest: Addressed, title: str) -> str:
+    partner = guest.partner or ""
+    formal = f"Sehr geehrte {partner}," if _WOMAN.match(partner) else f"Sehr geehrter {partner},"
+    is_formal = bool(_WOMAN.match(partner) or _MAN.match(partner))
     if _AMBASSADOR.search(title):
-        return "Exzellenz,"
+        other = formal.replace("Sehr", "sehr", 1) if is_formal else f"guten Tag {partner},"
+        return f"Exzellenz,\n{other}" if partner else "Exzellenz,"
     professor = "Prof. Dr." if _PROFESSOR.search(title) and _DOCTOR.search(title) else "Prof."
-    if guest.partner:
-        return f"Guten Tag {_formal(guest, title, professor, 'Dr.')} und {guest.partner},"
+    first = _german_formal(guest, title, professor)
+    if partner and is_formal and first:
+        return f"{first}\n{formal.replace('Sehr', 'sehr', 1)}"
+    if partner:
+        return f"Guten Tag {_formal(guest, title, professor, 'Dr.')} und {partner},"
+    return first or f"Guten Tag {_formal(guest, title, professor, 'Dr.')},"
+
+
+def _german_formal(guest: Addressed, title: str, professor: str) -> str:
     if _WOMAN.match(title):
         return f"Sehr geehrte {_formal(guest, title, f'Frau {professor}', 'Frau Dr.', 'Frau')},"
     if _MAN.match(title):
         return f"Sehr geehrter {_formal(guest, title, f'Herr {professor}', 'Herr Dr.', 'Herr')},"
-    return f"Guten Tag {_formal(guest, title, professor, 'Dr.')},"
+    return ""
 
 
 def _french(guest: Addressed, title: str) -> str:
-    """Without the name, as usage has it."""
-    woman, man = (kind.match(title) and not guest.partner for kind in (_WOMAN, _MAN))
+    """Without the name, as usage has it; but of two, who is meant beside the guest is named."""
+    woman, man = (kind.match(title) for kind in (_WOMAN, _MAN))
     if _AMBASSADOR.search(title):
-        return "Madame l’Ambassadrice," if woman else "Monsieur l’Ambassadeur," if man else "Excellence,"
-    if _PROFESSOR.search(title) and (woman or man):
-        return "Madame la Professeure," if woman else "Monsieur le Professeur,"
-    return "Madame," if woman else "Monsieur," if man else "Madame, Monsieur,"
+        first = "Madame l’Ambassadrice," if woman else "Monsieur l’Ambassadeur," if man else "Excellence,"
+    elif _PROFESSOR.search(title) and (woman or man):
+        first = "Madame la Professeure," if woman else "Monsieur le Professeur,"
+    else:
+        first = "Madame," if woman else "Monsieur," if man else "Madame, Monsieur,"
+    if not guest.partner:
+        return first
+    if first == "Madame, Monsieur,":
+        return f"{first}\n{_formal(guest, title, 'Prof.', 'Dr')} et {guest.partner},"
+    is_formal = _WOMAN.match(guest.partner) or _MAN.match(guest.partner)
+    return f"{first}\n{'' if is_formal else 'Madame, Monsieur '}{guest.partner},"
 
 
 def _spanish(guest: Addressed, title: str) -> str:
     if _AMBASSADOR.search(title):
-        return "Excelencia:"
-    return f"Estimado/a {_formal(guest, title, 'Prof.', 'Dr.')}:"
+        return f"Excelencia, estimado/a {guest.partner}:" if guest.partner else "Excelencia:"
+    names = _formal(guest, title, "Prof.", "Dr.")
+    return f"Estimados/as {names} y {guest.partner}:" if guest.partner else f"Estimado/a {names}:"
 
 
 _LANGUAGES = {"ja": _japanese, "en": _english, "de": _german, "fr": _french, "es": _spanish}

@@ -23,7 +23,7 @@ def event_data(occasion: Occasion, language: str, address: str) -> dict[str, Any
         "organizer": {"@type": "Organization", "name": said["host"]},
     }
     if event.has_venue:
-        data["location"] = {"@type": "Place", "name": said["place"], "address": said["place"]}
+        data["location"] = {"@type": "Place", "name": said["venue"], "address": said["venue"]}
     else:
         data["location"] = {"@type": "VirtualLocation", "url": address}
     return data

@@ -5,6 +5,27 @@ const isDoor = (url) => /^\/events\/[0-9a-f-]{36}\/door$/.test(url.pathname);
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+// What the page says it is made of: at a first visit it was there before this worker.
+async function keep({ page, parts, away }) {
+  const store = await caches.open(STORE), { pathname } = new URL(page, location.origin);
+  const put = async (key, address) => { const answer = await fetch(address); if (answer.ok && !answer.redirected) await store.put(key, answer); };
+  await store.put("/events/away", new Response(away, { headers: { "content-type": "text/html; charset=utf-8" } }));
+  const missing = (await Promise.all(parts.map(async (part) => (await store.match(part)) ? null : part))).filter(Boolean);
+  await Promise.allSettled([put(pathname, page), ...missing.map((part) => put(part, part))]);
+}
+
+self.addEventListener("message", (event) => {
+  if (event.data?.page) event.waitUntil(keep(event.data).then(() => event.ports[0]?.postMessage("kept")));
+});
+
+async function elsewhere(request) {
+  try { return await fetch(request); } catch (fault) {
+    const kept = await (await caches.open(STORE)).match("/events/away");
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
 async function networkFirst(request) {
   const store = await caches.open(STORE), key = new URL(request.url).pathname;
   try {
@@ -33,5 +54,6 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (isDoor(url) && event.request.mode === "navigate") event.respondWith(networkFirst(event.request));
+  else if (event.request.mode === "navigate") event.respondWith(elsewhere(event.request));
   else if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) event.respondWith(keptFirst(event.request));
 });

@@ -20,7 +20,7 @@ const within = async (name, mode, act) => {
 let list = null, pending = [];
 
 // The same folding as on the server, as far as a name at a door needs it: width, case, kana, accents.
-const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u30a1-\u30f6]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x60)).normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+const fold = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").replace(/[\u30a1-\u30f6]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x60)).normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
 const sounds = (word) => word.replace(/shi/g, "si").replace(/chi/g, "ti").replace(/tsu/g, "tu").replace(/fu/g, "hu").replace(/ji/g, "zi").replace(/sh(?=[auo])/g, "sy").replace(/ch(?=[auo])/g, "ty").replace(/j(?=[auo])/g, "zy").replace(/([ou])h(?![aiueo])/g, "$1").replace(/m(?=[bpm])/g, "n").replace(/l/g, "r").replace(/o[ou]+/g, "o").replace(/e[ei]+/g, "e").replace(/([a-z])\1+/g, "$1");
 const fits = (guest, text) => fold(text).split(/\s+/).filter(Boolean).every((word) => guest.words.includes(word) || guest.words.includes(sounds(word)));
 
@@ -36,6 +36,9 @@ function drawn(guest) {
   if (guest.honoured) { const tag = document.createElement("span"); tag.className = "tag"; tag.textContent = words.honour; name.append(" ", tag); }
   second.textContent = [guest.reading, guest.place, guest.title].filter(Boolean).join(" · ");
   copy.querySelector(".door-table").textContent = guest.table ? say(words.table, { name: guest.table }) : "";
+  const mark = copy.querySelector(".door-mark");
+  mark.hidden = !guest.state || guest.inside.includes(0);
+  mark.querySelector("span span").textContent = guest.state ? words[`mark${guest.state[0].toUpperCase()}${guest.state.slice(1)}`] : "";
   for (const [place, label] of [[0, guest.name], ...guest.with]) acts.append(...doers(guest, place, label));
   const badge = copy.querySelector(".door-badge");
   badge.href = desk.dataset.badge.replace("GUEST", guest.id) + `?${new URLSearchParams({ q: box.value, at: desk.dataset.at })}`;
@@ -71,14 +74,42 @@ const toggle = (guest, places, isInside) => { guest.inside = isInside ? [...new 
 async function note(guest, place, undone = false) {
   if (guest.inside.includes(place) !== undone) return;
   toggle(guest, [place], !undone);
+  if (!place && !undone) welcome(guest);
   const at = new Date(Date.now() + (list.ahead ?? 0)).toISOString();
   const one = { key: `${guest.id} ${place}`, event: desk.dataset.event, guest: guest.id, place, at, door: desk.dataset.at, undone };
+  if (guest.walked) Object.assign(one, { name: guest.name, institution: guest.place });
   pending = [...pending.filter((other) => other.key !== one.key), one];
   await within("arrivals", "readwrite", (store) => store.put(one));
   await within("lists", "readwrite", (store) => store.put(list));
   count();
   tell(!("alone" in desk.dataset));
   send();
+}
+
+// Somebody who is not on the list is put on it here, under an id of this device's making: told twice, they count once.
+const walked = ({ guest, name, institution }) => ({ id: guest, code: "", name, reading: "", place: institution, title: "", words: `${fold(name + institution).replace(/\s/g, "")} ${[name, institution].flatMap((text) => fold(text).split(/\s+/)).map(sounds).join(" ")}`, honoured: false, escort: "", table: "", state: "", with: [], inside: [], walked: true });
+
+async function walkIn(event) {
+  event.preventDefault();
+  const said = (name) => event.target.elements[name].value.trim().slice(0, 300);
+  if (!said("name")) return event.target.elements.name.focus();
+  const guest = walked({ guest: crypto.randomUUID(), name: said("name"), institution: said("institution") });
+  list.guests.push(guest);
+  box.value = guest.name;
+  event.target.reset();
+  await note(guest, 0);
+  show([guest]);
+  found.querySelector("button")?.focus();
+}
+
+// Whoever stands at the desk and whoever leads a guest of honour in must both hear of it.
+const arrived = document.querySelector("#door-arrived");
+function welcome(guest) {
+  if (!guest.honoured) return;
+  const line = document.createElement("p"), name = guest.reading ? `${guest.name} (${guest.reading})` : guest.name;
+  line.className = "note tone-key strong";
+  line.textContent = [say(words.arrived, { name }), guest.escort && say(words.escort, { name: guest.escort })].filter(Boolean).join(" · ");
+  arrived.replaceChildren(line);
 }
 
 const count = () => { inside.textContent = list.guests.reduce((sum, guest) => sum + guest.inside.length, 0).toLocaleString(document.documentElement.lang); };
@@ -103,7 +134,7 @@ async function send() {
   if (sending) return;
   sending = true;
   try {
-    const told = pending, arrivals = told.map(({ guest, place, at, door, undone }) => ({ guest, place, at, door, undone }));
+    const told = pending, arrivals = told.map(({ guest, place, at, door, undone, name, institution }) => ({ guest, place, at, door, undone, name, institution }));
     const answer = await fetch(desk.dataset.sync, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ arrivals, since: list.as_of, known: list.known }) });
     if (answer.redirected || [401, 403, 404].includes(answer.status)) return await forget();
     if (!answer.ok) throw new Error(answer.status);
@@ -129,7 +160,9 @@ async function hear({ there, gone, guests, as_of }) {
     toggle(guest, there[guest.id] ?? [], true);
     toggle(guest, gone[guest.id] ?? [], false);
     for (const one of own) toggle(guest, [one.place], !one.undone);
-    if (guest.inside.join() !== before) changed.push(guest);
+    if (guest.inside.join() === before) continue;
+    changed.push(guest);
+    if (guest.inside.includes(0) && !before.split(",").includes("0")) welcome(guest);
   }
   if (changed.length || fresh.length) await within("lists", "readwrite", (store) => store.put(list));
   changed.forEach(redraw);
@@ -145,7 +178,11 @@ async function load() {
     list = await answer.json();
     list.known = list.as_of;
     list.ahead = Date.parse(list.as_of) - Date.now();
-    for (const one of pending) { const guest = list.guests.find(({ id }) => id === one.guest); if (guest) toggle(guest, [one.place], !one.undone); }
+    for (const one of pending) {
+      let guest = list.guests.find(({ id }) => id === one.guest);
+      if (!guest && one.name) list.guests.push(guest = walked(one));
+      if (guest) toggle(guest, [one.place], !one.undone);
+    }
     await within("lists", "readwrite", (store) => store.put(list));
     await send();
   } catch {
@@ -159,6 +196,7 @@ async function load() {
 function ready() {
   box.form.addEventListener("submit", (event) => { event.preventDefault(); search(); });
   box.addEventListener("input", search);
+  if (globalThis.crypto?.randomUUID) document.querySelector("#door-walk-in").addEventListener("submit", walkIn);
   desk.dataset.ready = "";
   if (box.value) search();
   setInterval(send, 10_000);
@@ -187,7 +225,7 @@ export async function seen(text) {
   const code = text.match(/meguri:([0-9a-z]{12})/)?.[1];
   const guest = list.guests.find((one) => one.code === code);
   show(guest ? [guest] : [], true);
-  if (guest && !guest.with.length) { await note(guest, 0); show([guest]); }
+  if (guest && !guest.with.length && !guest.state) { await note(guest, 0); show([guest]); }
 }
 
 async function watch() {
@@ -213,5 +251,27 @@ function stop() {
 }
 
 if (navigator.mediaDevices?.getUserMedia) { scan.hidden = false; scan.addEventListener("click", () => watch().catch(() => { scan.hidden = true; })); }
-navigator.serviceWorker?.register(desk.dataset.worker, { scope: "/events/" });
+
+// On a first visit nothing of this page has passed through the worker: it is told what to keep, so that no second is needed.
+async function keep() {
+  await navigator.serviceWorker.register(desk.dataset.worker, { scope: "/events/" });
+  const { active } = await navigator.serviceWorker.ready, named = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
+  const drawn = new Set([...performance.getEntriesByType("resource").map(({ name }) => name), ...named.map(({ href, src }) => href ?? src), new URL(desk.dataset.reader, location).href]);
+  const parts = [...drawn].filter((address) => address.startsWith(`${location.origin}/static/`)), channel = new MessageChannel();
+  channel.port1.onmessage = () => { desk.dataset.kept = ""; };
+  active.postMessage({ page: location.pathname + location.search, parts, away: away(named.find(({ rel }) => rel === "stylesheet")) }, [channel.port2]);
+}
+
+// Instead of the browser's error, should somebody leave the desk while there is no network.
+function away(style) {
+  const page = document.implementation.createHTMLDocument(words.awayTitle), part = (name, text) => Object.assign(page.createElement(name), { textContent: text });
+  page.documentElement.lang = document.documentElement.lang;
+  page.head.append(Object.assign(page.createElement("meta"), { name: "viewport", content: "width=device-width" }), style.cloneNode());
+  const main = page.body.appendChild(page.createElement("main"));
+  main.append(part("h1", words.awayTitle), part("p", words.away), part("p", ""));
+  main.lastElementChild.append(Object.assign(part("a", words.back), { href: location.pathname + location.search }));
+  return `<!doctype html>${page.documentElement.outerHTML}`;
+}
+
+if (navigator.serviceWorker) document.readyState === "complete" ? keep() : addEventListener("load", keep);
 load();

@@ -122,8 +122,37 @@ def test_outcomes_open_the_next_step(sign_in: SignIn, database: Database) -> Non
     desk = sign_in()
     address = f"/events/{event.id}/guests/{guest.id}"
     say: Any = partial(desk.post, f"{address}/outcome")
-    say(data={"outcome": "introduce"})
-    assert f"/introductions/new?asker={guest.person_id}" in desk.get(address).text
-    say(data={"outcome": "seeks_post"})
-    follow_up = f"/interactions/new?people={guest.person_id}"
-    assert follow_up in desk.get(address).text and "高瀬" in desk.get(follow_up).text
+    went = {kind: say(data={"outcome": kind}).headers["location"] for kind in ("introduce", "met", "seeks_post")}
+    assert went["introduce"].endswith(f"/introductions/new?asker={guest.person_id}")
+    contact = desk.get(went["met"]).text
+    assert "高瀬" in contact and "Reception for researchers" in contact and f'value="{actor.today}"' in contact
+    assert 'value="event" checked' in contact or 'value="event" selected' in contact
+    follow_up = desk.get(went["seeks_post"]).text
+    assert "Look for a post for" in follow_up and f'value="{actor.today + timedelta(days=7)}"' in follow_up
+    assert "Noted: Looks for a post" in desk.get(address).text
+    say(data={"outcome": ""})
+    assert "Noted:" not in desk.get(address).text
+
+
+def test_somebody_who_walked_in_becomes_a_record_with_a_story(sign_in: SignIn, database: Database) -> None:
+    with database.writing() as session:
+        actor = an_actor(session)
+        event = an_event(session, actor)
+        event.starts_at = now() - timedelta(hours=1)
+        known = a_person(session, actor)
+        same = a_guest(session, actor, event, known.latin or known.full_name, email="other@example.org")
+        new = a_guest(session, actor, event, "Wanda Walkin", institution="Invented Institute", title="Director")
+        new.reply = same.reply = Reply.VENUE
+    desk, address = sign_in(), f"/events/{event.id}/guests"
+    assert desk.get(address).text.count("Add as a record") == 2
+    assert desk.post(f"{address}/{same.id}/record").headers["location"].endswith("#record")
+    assert "It is them" in desk.get(f"{address}/{same.id}").text
+    desk.post(f"{address}/{same.id}/record", data={"person": str(known.id)})
+    desk.post(f"{address}/{new.id}/record")
+    with database.reading() as session:
+        linked, added = (session.get_one(Guest, one.id).person_id for one in (same, new))
+    assert linked == known.id and added
+    record = desk.get(f"/people/{added}").text
+    assert all(said in record for said in ("Wanda Walkin", "Invented Institute", "Director", "wanda@example.org"))
+    assert "Reception for researchers" in desk.get(f"/events/with/{added}").text
+    assert "Add as a record" not in desk.get(address).text

@@ -139,7 +139,8 @@ def test_who_walked_in_at_one_desk_is_known_at_the_other(
     first.get_by_text("Somebody who is not on the list").click()
     first.locator("#f-name").fill("Wanda Walkin")
     first.get_by_role("button", name="Let in", exact=True).click()
-    expect(first.get_by_text("Wanda Walkin has come in.")).to_be_visible()
+    expect(first.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+    expect(first.locator("#door-state")).to_have_text("Connected")
     second.evaluate(ASK)
     expect(second.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
     expect(second.locator("#door-inside")).to_have_text("1")
@@ -150,6 +151,41 @@ def test_who_walked_in_at_one_desk_is_known_at_the_other(
     second.reload()
     second.locator("#door-q").fill("wanda")
     expect(second.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+
+
+def test_one_visit_is_enough_to_work_without_a_network(
+    site: Site, enter: Enter, new_page: Callable[..., Page], check_page: Callable[[Page], None]
+) -> None:
+    with site.database.writing() as session:
+        event = tonight(session)
+        honoured = session.exec(select(Guest)).one()
+        honoured.honoured, honoured.escort, honoured.reply = True, "Emi Escort", Reply.NO
+    phone = at_the_desk(enter(page=new_page(viewport=NARROW)), event, "A")
+    expect(phone.locator("#door[data-kept]")).to_be_attached()
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(phone.get_by_text("has said no")).to_be_visible()
+    phone.get_by_role("button", name="Let in Ann Example").click()
+    expect(phone.get_by_role("alert")).to_have_text("Guest of honour has arrived: Ann Example · Escort: Emi Escort")
+    phone.get_by_text("Somebody who is not on the list").click()
+    phone.locator("#f-name").fill("Wanda Walkin")
+    phone.locator("#f-name").press("Enter")
+    expect(phone.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+    expect(phone.locator("#door-state")).to_contain_text("2 to be sent")
+    check_page(phone)
+    phone.reload()
+    phone.get_by_role("link", name="Guest list").first.click()
+    phone.get_by_role("link", name="Back to the desk").click()
+    phone.locator("#door-q").fill("walkin")
+    expect(phone.get_by_text("Wanda Walkin is inside", exact=True)).to_be_visible()
+    phone.context.set_offline(False)
+    with told(phone):
+        phone.evaluate(ASK)
+    expect(phone.locator("#door-state")).to_have_text("Connected")
+    assert inside(site) == 2
+    with site.database.reading() as session:
+        listed = {one.name: (one.reply, one.source) for one in session.exec(select(Guest))}
+    assert listed == {"Ann Example": (Reply.VENUE, None), "Wanda Walkin": (Reply.VENUE, "door")}
 
 
 def test_a_badge_is_corrected_on_the_way(site: Site, enter: Enter, check_page: Callable[[Page], None]) -> None:

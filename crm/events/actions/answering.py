@@ -1,7 +1,5 @@
 """Answers to an invitation or a registration. The event's row is the lock: places are never given twice."""
 
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -14,15 +12,24 @@ from crm.core.errors import Refused, WrongField
 from crm.core.i18n import SOURCE_LANGUAGE, current_language, ngettext
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.search import fold
-from crm.core.work import enqueue
 from crm.events.actions.guests import language_for
 from crm.events.actions.pacing import stop_letters_to
+from crm.events.actions.waiting import beyond, pass_on, room_for
 from crm.events.forms import RegisterForm, ReplyForm
-from crm.events.models import Admission, Answer, Companion, Event, Guest, GuestNeeds, Objection, Reply
-from crm.events.queries.guests import taken, wishes_for, words_of
+from crm.events.models import (
+    Admission,
+    Answer,
+    Companion,
+    Event,
+    Guest,
+    GuestNeeds,
+    GuestPass,
+    Objection,
+    Reply,
+)
+from crm.events.queries.spellings import with_others, words_of
 
-OFFER_HOURS = 48
-OFFERS = "events:offers"
+AT_VENUE = (Reply.VENUE, Reply.SUBSTITUTE)
 
 
 def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None = None) -> Guest:
@@ -33,8 +40,9 @@ def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None 
         raise Refused(_l("Answers can no longer be changed. Please write to the host."))
     _check(event, data)
     held, before, wish = guest.holds_places, guest.places, guest.reply
-    _set_reply(session, event, guest, data)
-    _set_beside(session, event, guest, data)
+    beside = _beside(guest, data)
+    over = _set_reply(session, event, guest, data, places=len(beside) + (data.reply is not Reply.NO), staff=bool(actor))
+    _set_beside(session, event, guest, data, beside)
     session.flush()
     waits = guest.waiting_since is not None
     session.add(
@@ -44,10 +52,9 @@ def answer(session: Session, guest: Guest, data: ReplyForm, actor: Actor | None 
         )
     )  # fmt: skip
     if actor:
-        record(session, actor, "answered", event, {"guests": [guest.id]})
-    freed = held and before > 0 and (guest.places < before or guest.reply is not wish)
-    if freed and offer_places(session, event):
-        enqueue(session, OFFERS, key="offers")
+        record(session, actor, "answered", event, {"guests": [guest.id], **({"beyond_capacity": over} if over else {})})
+    if held and before > 0 and (guest.places < before or guest.reply is not wish):
+        pass_on(session, event)
     session.flush()
     return guest
 
@@ -68,6 +75,10 @@ def _check(event: Event, data: ReplyForm) -> None:
         raise WrongField(
             "needs_agreed", _l("Without your consent we cannot keep this. Tick the box, or empty the field.")
         )
+    if data.partner_comes and data.partner is None:
+        raise WrongField("partner", _l("Please give the name for the badge."))
+    if data.plate and not data.legal_name:
+        raise WrongField("legal_name", _l("Please give the name as the passport or identity card has it."))
     if len(data.companion) > event.companions:
         raise WrongField("companion", _most(event))
 
@@ -76,14 +87,26 @@ def _most(event: Event) -> str:
     return ngettext("You may bring %(num)s guest at most.", "You may bring %(num)s guests at most.", event.companions)
 
 
-def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:
-    places = 0 if data.reply is Reply.NO else 1
-    if data.reply in (Reply.VENUE, Reply.SUBSTITUTE):
-        places += len(data.companion)
+def _beside(guest: Guest, data: ReplyForm) -> list[Companion]:
+    """Who comes along: whoever is invited with the guest, then those whom they bring."""
+    if data.reply not in AT_VENUE:
+        return []
+    names = [(data.partner or "", True)] if guest.partner and data.partner_comes else []
+    names += [(name, False) for name in data.companion]
+    return [
+        Companion(guest_id=guest.id, place=place, name=name, invited=invited)
+        for place, (name, invited) in enumerate(names, 1)
+    ]
+
+
+def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm, *, places: int, staff: bool) -> int:
+    """By how many the capacity is exceeded: only the staff may, and says so."""
+    room = room_for(session, event, guest, data.reply) if places else None
     accepts = guest.offered_until is not None and data.reply is guest.reply and places <= guest.places
-    room = room_left(session, event, data.reply, guest)
-    if places and not accepts and room is not None and places > room:
-        _wait_or_refuse(event, guest, room)
+    over = 0 if accepts or room is None else max(0, places - max(0, room))
+    guest_waits = over and not (staff and data.beyond)
+    if guest_waits:
+        _wait_or_refuse(event, guest, beyond(event, data.reply, places, room or 0) if staff else _full(room or 0))
     else:
         guest.waiting_since = None
     guest.offered_until = None
@@ -92,9 +115,10 @@ def _set_reply(session: Session, event: Event, guest: Guest, data: ReplyForm) ->
     if substitute != guest.substitute:
         guest.badge = {}
     guest.substitute = substitute
+    return 0 if guest_waits else over
 
 
-def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
+def _wait_or_refuse(event: Event, guest: Guest, refusal: WrongField) -> None:
     """Registrations wait in the order in which they came; an invitation knows no waiting list.
 
     Who has a place already and wants more, or another, is refused: waiting would cost them the one they have.
@@ -103,33 +127,29 @@ def _wait_or_refuse(event: Event, guest: Guest, room: int) -> None:
     if event.admission is Admission.REGISTRATION and not has_place:
         guest.waiting_since = guest.waiting_since or now()
         return
+    raise refusal
+
+
+def _full(room: int) -> WrongField:
     if room <= 0:
-        raise WrongField("reply", _l("All places there have been taken. Please write to the host."))
-    raise WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
+        return WrongField("reply", _l("All places there have been taken. Please write to the host."))
+    return WrongField("companion", ngettext("Only %(num)s place is left.", "Only %(num)s places are left.", room))
 
 
-def room_left(session: Session, event: Event, reply: Reply, besides: Guest | None = None) -> int | None:
-    """Places that are free, with those that this guest holds; None where there is no limit."""
-    if reply is Reply.NO:
-        return None
-    online = reply is Reply.ONLINE
-    capacity = event.online_capacity if online else event.venue_capacity
-    if capacity is None:
-        return None
-    own = besides.places if besides and besides.reply in wishes_for(online) and besides.holds_places else 0
-    return capacity - taken(session, event, online=online) + own
-
-
-def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm) -> None:
+def _set_beside(session: Session, event: Event, guest: Guest, data: ReplyForm, beside: list[Companion]) -> None:
     """Who comes along, what they need, what was asked."""
     session.execute(delete(Companion).where(col(Companion.guest_id) == guest.id))
-    if data.reply in (Reply.VENUE, Reply.SUBSTITUTE):
-        for place, name in enumerate(data.companion, 1):
-            session.add(Companion(guest_id=guest.id, place=place, name=name))
+    session.add_all(beside)
+    guest.partner = next((one.name for one in beside if one.invited), guest.partner)
+    guest.words = with_others(guest.words, guest.substitute, *(one.name for one in beside))
     if event.asks_needs:
         session.execute(delete(GuestNeeds).where(col(GuestNeeds.guest_id) == guest.id))
         if data.needs and data.reply is not Reply.NO:
             session.add(GuestNeeds(guest_id=guest.id, words=data.needs, language=current_language()))
+    if event.asks_pass:
+        session.execute(delete(GuestPass).where(col(GuestPass.guest_id) == guest.id))
+        if data.legal_name and data.reply in AT_VENUE:
+            session.add(GuestPass(guest_id=guest.id, legal_name=data.legal_name, plate=data.plate))
     if event.asks_photo and data.photo:
         guest.photo = data.photo == "yes"
     guest.said = data.said[: len(event.questions)]
@@ -154,38 +174,6 @@ def register(session: Session, event: Event, data: RegisterForm) -> Guest:
     session.add(guest)
     session.flush()
     return answer(session, guest, data)
-
-
-def offer_places(session: Session, event: Event) -> list[Guest]:
-    """Keep free places for who has waited longest; somebody who needs more than there are is passed over for now."""
-    if event.admission is not Admission.REGISTRATION or not event.takes_answers:
-        return []
-    waiting = select(Guest).where(
-        col(Guest.event_id) == event.id, col(Guest.waiting_since).is_not(None), col(Guest.offered_until).is_(None)
-    )
-    order = (col(Guest.precedence).is_(None), col(Guest.precedence), col(Guest.waiting_since), col(Guest.id))
-    rooms: dict[bool, Any] = {}
-    offered = []
-    for guest in session.execute(waiting.order_by(*order)).scalars():
-        online = guest.reply is Reply.ONLINE
-        if online not in rooms:
-            rooms[online] = room_left(session, event, guest.reply or Reply.VENUE)
-        if rooms[online] is None or rooms[online] >= guest.places:
-            guest.offered_until = min(now() + timedelta(hours=OFFER_HOURS), event.starts_at)
-            rooms[online] = rooms[online] and rooms[online] - guest.places
-            offered.append(guest)
-    session.flush()
-    return offered
-
-
-def let_offers_lapse(session: Session, event: Event) -> int:
-    """Who did not take the offer in time stands at the end of the line."""
-    late = select(Guest).where(col(Guest.event_id) == event.id, col(Guest.offered_until) < now())
-    lapsed = list(session.execute(late).scalars())
-    for guest in lapsed:
-        guest.offered_until, guest.waiting_since = None, now()
-    session.flush()
-    return len(lapsed)
 
 
 def object_to_invitations(session: Session, event: Event, guest: Guest) -> None:

@@ -8,9 +8,9 @@ from crm.accounts.journal import record
 from crm.core.errors import Missing
 from crm.core.i18n import lazy_gettext as _l
 from crm.events.actions.guests import order_of
-from crm.events.forms import BadgeForm
+from crm.events.arriving import BadgeForm
 from crm.events.models import Companion, Event, Guest
-from crm.events.queries.guests import words_of
+from crm.events.queries.spellings import as_before, words_of
 from crm.tasks.actions import add_task
 from crm.tasks.forms import TaskForm
 
@@ -26,7 +26,8 @@ def correct_badge(session: Session, actor: Actor, event: Event, guest: Guest, da
         said = data.model_dump(include={"name", "second", "institution"})
         guest.badge = {}
         guest.badge = {name: words for name, words in said.items() if words != guest.on_badge[name]}
-    guest.words = words_of(guest.name, guest.kana, guest.latin, guest.substitute, data.name, guest.institution)
+    spellings = words_of(guest.name, guest.kana, guest.latin, data.name, guest.institution, guest.partner)
+    guest.words = as_before(spellings, guest.words)
     if data.remind and guest.person_id:
         title = str(_l("Check the name and affiliation in the record: %(name)s, %(place)s", name=data.name,
                        place=data.institution))  # fmt: skip

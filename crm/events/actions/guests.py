@@ -15,11 +15,12 @@ from crm.core.errors import Refused, WrongField
 from crm.core.i18n import lazy_gettext as _l
 from crm.core.names import parse_name
 from crm.core.search import fold
+from crm.events.actions.waiting import pass_on
 from crm.events.forms import AddForm, EverybodyForm, GuestForm
 from crm.events.models import CheckIn, Event, Guest, Reserve
 from crm.events.queries.alike import alike_to
 from crm.events.queries.choosing import found_by
-from crm.events.queries.guests import words_of
+from crm.events.queries.spellings import as_before, words_of
 from crm.events.queries.standing import Against, barred_addresses, standing_of
 from crm.people.letters import language_of
 from crm.people.models import ContactKind, ContactPoint, ContactState, Person
@@ -143,7 +144,8 @@ def change_guest(session: Session, actor: Actor, event: Event, guest: Guest, dat
         raise Refused(_l("Somebody else changed this guest in the meantime. Please look again."))
     new = {name: getattr(data, name) for name in ("email", "assistant") if getattr(data, name) != getattr(guest, name)}
     _check_addresses(session, actor, new)
-    changes = change(guest, _said(event, data))
+    said = _said(event, data)
+    changes = change(guest, {**said, "words": as_before(said["words"], guest.words)})
     session.flush()
     if changes:
         record(session, actor, "changed", event, {"guests": [guest.id]})
@@ -179,6 +181,8 @@ def remove_guest(session: Session, actor: Actor, event: Event, guest: Guest) -> 
         raise Refused(_l("This guest was there; the list keeps that."))
     if guest.comes:
         raise Refused(_l("This guest has said yes. Please note first that they do not come."))
+    session.refresh(event, with_for_update=True)
     record(session, actor, "unlisted", event, {"guests": [guest.id]})
     session.delete(guest)
     session.flush()
+    pass_on(session, event)

@@ -16,6 +16,7 @@ from crm.core.dates import moment_in
 from crm.core.errors import Missing, Refused, WrongField
 from crm.core.i18n import is_language
 from crm.core.i18n import lazy_gettext as _l
+from crm.events.actions.waiting import settle_offers
 from crm.events.forms import CopyForm, EventForm, HostForm, ItemForm
 from crm.events.models import Event, EventHost, Guest, LetterText, ProgrammeItem, SurveyQuestion
 from crm.events.models.guests import new_code
@@ -25,7 +26,7 @@ from crm.events.questionnaire import lines_together
 _TAKEN_OVER = {
     "title", "text", "place", "access", "dress", "initiative", "mode", "admission", "online_address", "languages",
     "venue_capacity", "online_capacity", "companions", "asks_needs", "asks_photo", "questions", "zone", "budget",
-    "desks", "takes_interest",
+    "desks", "takes_interest", "asks_pass",
 }  # fmt: skip
 
 
@@ -47,6 +48,7 @@ def change_event(session: Session, actor: Actor, event: Event, data: EventForm) 
     elsewhere = (col(Guest.event_id) == event.id) & col(Guest.language).not_in(event.languages)
     session.execute(update(Guest).where(elsewhere).values(language=event.languages[0]))
     session.flush()
+    settle_offers(session, event)
     if changes:
         record(session, actor, "changed", event, dict.fromkeys(changes, ""))
     return event

@@ -60,8 +60,8 @@ def suggested_order(guests: Sequence[Guest]) -> list[Proposed]:
     the time in post, then by name. A number that somebody gave stands.
     """
     by_hand = str(_l("by hand"))
-    fixed = [(one.precedence, one.precedence_basis or by_hand, one) for one in guests if one.precedence]
-    free = sorted((one for one in guests if not one.precedence), key=_rank)
+    fixed = [(one.precedence_there, one.precedence_basis or by_hand, one) for one in guests if one.precedence_there]
+    free = sorted((one for one in guests if not one.precedence_there), key=_rank)
     mixed = {_kind(one) for one in free if _is_foreign(one)} & {_kind(one) for one in free if not _is_foreign(one)}
     last = max((number for number, _basis, _guest in fixed), default=0)
     follow = [(last + place, _basis(guest, mixed), guest) for place, guest in enumerate(free, 1)]
@@ -71,9 +71,9 @@ def suggested_order(guests: Sequence[Guest]) -> list[Proposed]:
 
 def _kind(guest: Guest) -> int:
     """-1 for a guest of honour, else the place among the titles."""
-    if guest.honoured:
+    if guest.honoured and not guest.substitute:
         return -1
-    found = (number for number, (words, _basis) in enumerate(_RANKS) if words.search(guest.title or ""))
+    found = (number for number, (words, _basis) in enumerate(_RANKS) if words.search(guest.title_there or ""))
     return next(found, len(_RANKS))
 
 
@@ -84,7 +84,12 @@ def _is_foreign(guest: Guest) -> bool:
 
 def _rank(guest: Guest) -> tuple[int, bool, str, str]:
     """Between equals, foreign before national, then who took up the post first (着任順), then whose day is unknown."""
-    return _kind(guest), not _is_foreign(guest), str(guest.post_since or "9999"), guest.sort_key
+    return (
+        _kind(guest),
+        not _is_foreign(guest),
+        str(guest.since_there or "9999"),
+        guest.sort_key,
+    )
 
 
 def _basis(guest: Guest, mixed: set[int]) -> str:
@@ -101,7 +106,7 @@ def _office_of(guest: Guest) -> str:
     if kind < 0:
         return str(_l("guest of honour"))
     said = str(_RANKS[kind][1]) if kind < len(_RANKS) else str(_l("by name"))
-    since = show_date(guest.post_since, "medium")
+    since = show_date(guest.since_there, "medium")
     return str(_l("%(title)s, in this post since %(day)s", title=said, day=since)) if since else said
 
 
@@ -110,7 +115,11 @@ def seat(session: Session, actor: Actor, event: Event, data: SeatForm) -> int:
     mine = select(Guest).where(col(Guest.event_id) == event.id)
     if data.accept:
         every = list(session.execute(mine.where(col(Guest.reply).is_not(None))).scalars())
-        changed = [one for one in suggested_order([g for g in every if g.comes]) if not one.guest.precedence]
+        changed = [
+            one
+            for one in suggested_order([g for g in every if g.comes])
+            if not one.guest.precedence and not one.guest.substitute
+        ]
         for one in changed:
             one.guest.precedence, one.guest.precedence_basis = one.number, one.basis
     else:

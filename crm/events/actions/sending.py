@@ -23,8 +23,8 @@ from crm.core.i18n import lazy_gettext as _l
 from crm.core.mail import Letter, OutboxLetter, post
 from crm.core.settings import read_settings
 from crm.core.work import JobRun, enqueue
-from crm.events.actions.answering import let_offers_lapse, offer_places
 from crm.events.actions.pacing import Pace, take_back_wrong
+from crm.events.actions.waiting import let_offers_lapse, offer_places
 from crm.events.actions.writing import Writer, address_of, days_open
 from crm.events.forms import LetterForm, SendForm
 from crm.events.letters import Occasion, offer

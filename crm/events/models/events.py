@@ -58,6 +58,8 @@ class Event(Versioned, table=True):
     """Until then answers may be changed; without it until the beginning."""
     asks_needs: bool = True
     asks_photo: bool = True
+    asks_pass: bool = False
+    """What the guards of the venue want to know."""
     questions: list[Texts] = Field(default_factory=list, sa_type=json_column())
     survey_until: date | None = None
     """The last day on which guests may say how it was, where the event is; without it as long as their link lives."""
@@ -70,6 +72,8 @@ class Event(Versioned, table=True):
     """Letters that were asked for before are held, also those that a running job has yet to write."""
     takes_interest: bool = False
     """Whether its public page offers the form for people who are interested in Japan."""
+    online_noted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """Since then it is known who was in the online room; before, nobody of them has missed anything."""
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
@@ -98,6 +102,10 @@ class Event(Versioned, table=True):
         return self.mode is not Mode.VENUE
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at < now()
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at < now()
 
@@ -107,8 +115,12 @@ class Event(Versioned, table=True):
         return self.starts_at <= now() and not closed
 
     @property
+    def answers_until(self) -> datetime:
+        return self.change_until or self.starts_at
+
+    @property
     def takes_answers(self) -> bool:
-        return self.cancelled_at is None and now() < (self.change_until or self.starts_at)
+        return self.cancelled_at is None and now() < self.answers_until
 
 
 class HostRole(Choice):

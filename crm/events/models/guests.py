@@ -58,8 +58,19 @@ class Guest(Versioned, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         Index("ix_guest_list", "event_id", "sort_key", "id"),
+        # Which guests a door has not heard of yet: the id of one that it made itself says when it was typed there.
+        Index("ix_guest_new", "event_id", "created_at"),
         # Whatever is counted stands in this index: the rows themselves are not read.
-        Index("ix_guest_counted", "event_id", "reply", "waiting_since", "offered_until", "invited_at", "places"),
+        Index(
+            "ix_guest_counted",
+            "event_id",
+            "reply",
+            "waiting_since",
+            "offered_until",
+            "invited_at",
+            "places",
+            "joined_at",
+        ),
     )
     event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
     office_id: UUID = Field(foreign_key="office.id", index=True)
@@ -70,7 +81,7 @@ class Guest(Versioned, table=True):
     latin: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     title: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     institution: str = Field(default="", sa_column_kwargs=personal("event"))
-    email: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    email: str | None = Field(default=None, index=True, sa_column_kwargs=personal("event"))
     """Where the letter goes: the guest's, or that of an assistant who answers for them."""
     assistant: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     partner: str | None = Field(default=None, sa_column_kwargs=personal("event"))
@@ -95,6 +106,8 @@ class Guest(Versioned, table=True):
     """When they took up the post that their title names: between equals it decides."""
     seat_at: str | None = Field(default=None, sa_column_kwargs=personal("event"))
     """The table, as its card says."""
+    escort: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    """Who of the hosts goes to meet a guest of honour."""
     note: str | None = Field(default=None, sa_type=text_column(), sa_column_kwargs=personal("event", restricted=True))
     proposed_by: UUID | None = Field(default=None, foreign_key="user_account.id")
     source: str | None = Field(default=None, sa_column_kwargs=personal("event"))
@@ -114,6 +127,8 @@ class Guest(Versioned, table=True):
     waiting_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     offered_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     substitute: str | None = Field(default=None, sa_column_kwargs=personal("event"))
+    joined_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When they came into the online room, as its list says, or somebody who saw them."""
     photo: bool | None = None
     """Whether pictures with them may be shown."""
     said: list[str] = Field(default_factory=list, sa_type=json_column(), sa_column_kwargs=personal("event"))
@@ -123,6 +138,24 @@ class Guest(Versioned, table=True):
     @property
     def badge_name(self) -> str:
         return self.badge.get("name") or self.substitute or self.name
+
+    @property
+    def since_there(self) -> date | None:
+        return None if self.substitute else self.post_since
+
+    @property
+    def both_names(self) -> list[str]:
+        """Of who is on the invitation."""
+        return [self.name, self.partner] if self.partner else [self.name]
+
+    @property
+    def title_there(self) -> str | None:
+        """Whoever comes instead brings neither title nor rank of who was invited."""
+        return None if self.substitute else self.title
+
+    @property
+    def precedence_there(self) -> int | None:
+        return None if self.substitute else self.precedence
 
     @property
     def on_badge(self) -> dict[str, str]:
@@ -166,6 +199,8 @@ class Companion(Row, table=True):
     guest_id: UUID = Field(foreign_key="guest.id", ondelete="CASCADE")
     place: int
     """From 1."""
+    invited: bool = False
+    """On the same invitation (``Guest.partner``): none of those whom the guest may bring."""
     name: str = Field(default="", sa_column_kwargs=personal("event", erase="row"))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from crm.core.columns import UTCDateTime
@@ -16,27 +16,27 @@ from crm.events.queries.guests import EVENT, companions_where
 
 _COLUMNS = (
     "id", "code", "name", "badge", "substitute", "kana", "latin", "institution", "title", "words", "honoured",
-    "seat_at",
+    "seat_at", "escort", "partner", "reply", "waiting_since",
 )  # fmt: skip
 _LISTED = (
     select(*(getattr(Guest, name) for name in _COLUMNS))
-    .where(col(Guest.event_id) == EVENT, col(Guest.reply).is_(None) | (col(Guest.reply) != Reply.NO))
+    .where(col(Guest.event_id) == EVENT)
     .order_by(col(Guest.sort_key), col(Guest.id))
 )
-_NEW = _LISTED.where(col(Guest.id) > bindparam("floor", type_=Uuid()))
+_SINCE: Any = bindparam("since", type_=UTCDateTime())
+_NEW = _LISTED.where(col(Guest.created_at) > _SINCE)
 
 
 def door_list(session: Session, event: Event) -> list[dict[str, Any]]:
-    """One entry per guest who may come: who said no is left out."""
+    """One entry per guest, also who said no: they may stand at the door all the same."""
     companions = companions_where(session, col(Guest.event_id) == event.id)
     inside = inside_by_guest(session, event)
     return _entries(session.execute(_LISTED, {"event": event.id}).all(), companions, inside)
 
 
 def new_at_door(session: Session, event: Event, since: datetime) -> list[dict[str, Any]]:
-    """Whoever was put on the list since then, at another door or in the office: their ids begin with the time."""
-    floor = UUID(int=int(since.timestamp() * 1000) << 80)
-    rows = session.execute(_NEW, {"event": event.id, "floor": floor}).all()
+    """Whoever was put on the list since then, at another door or in the office."""
+    rows = session.execute(_NEW, {"event": event.id, "since": since}).all()
     if not rows:
         return []
     ids = [row.id for row in rows]
@@ -49,12 +49,30 @@ def _entries(
     return [
         {
             "id": str(row.id), "code": row.code, "name": row.badge.get("name") or row.substitute or row.name,
-            "reading": _second(row), "place": row.institution, "title": row.title or "",
-            "words": row.words, "honoured": row.honoured, "table": row.seat_at or "",
-            "with": [[one.place, one.name] for one in companions.get(row.id, [])], "inside": inside.get(row.id, []),
+            "reading": _second(row), "place": row.institution, "title": "" if row.substitute else row.title or "",
+            "words": row.words, "honoured": row.honoured, "table": row.seat_at or "", "state": state_at_door(row),
+            "escort": row.escort or "" if row.honoured else "",
+            "with": [[place, name] for place, name in beside(row, companions.get(row.id, []))],
+            "inside": inside.get(row.id, []),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def state_at_door(guest: Any) -> str:
+    """What is to be known before somebody is let in; nothing of those who are expected here."""
+    if guest.waiting_since:
+        return "waiting"
+    if guest.reply is None:
+        return "silent"
+    return {Reply.NO: "no", Reply.ONLINE: "online"}.get(guest.reply, "")
+
+
+def beside(guest: Any, companions: Sequence[Companion]) -> list[tuple[int, str]]:
+    """Who may come in with a guest, and their numbers; of a couple that has not said otherwise, both."""
+    named = [(one.place, one.name) for one in companions]
+    unsaid = guest.partner and not named and state_at_door(guest) in ("silent", "no")
+    return [(1, guest.partner)] if unsaid else named
 
 
 def _second(row: Any) -> str:
@@ -66,7 +84,6 @@ def _second(row: Any) -> str:
     )
 
 
-_SINCE: Any = bindparam("since", type_=UTCDateTime())
 _INSIDE = select(col(CheckIn.guest_id), col(CheckIn.place)).where(col(CheckIn.event_id) == EVENT)
 _INSIDE_SINCE = _INSIDE.where(col(CheckIn.created_at) > _SINCE)
 _INSIDE_OF = _INSIDE.where(col(CheckIn.guest_id).in_(bindparam("ids", expanding=True)))

@@ -13,7 +13,7 @@ from crm.people.models import Sector
 
 SHOWN = ("in_person", "online", "waiting", "no", "silent", "to_invite")
 """Each guest is in one of them."""
-_COUNTED = (*SHOWN, "comes", "came", "missed")
+_COUNTED = (*SHOWN, "comes", "came", "joined", "missed")
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,6 @@ def _numbers(counted: Iterable[Any], inside: int) -> dict[str, Number]:
     listed, *each = counted
     pairs = dict(zip(_COUNTED, zip(each[::2], each[1::2], strict=True), strict=True))
     numbers = {state: Number(guests, people) for state, (guests, people) in pairs.items()}
-    # A place is nobody who came: those are counted at the door.
-    return {**numbers, "listed": Number(listed, listed), "came": Number(numbers["came"].guests, inside)}
+    # A place is nobody who came: those are counted at the door, or noted as online.
+    came = Number(numbers["came"].guests, inside + numbers["joined"].guests)
+    return {**numbers, "listed": Number(listed, listed), "came": came}

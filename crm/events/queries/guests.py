@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Row, Uuid, bindparam, case, exists, func, or_, select
 from sqlmodel import Session, col
 
 from crm.accounts.reader import WEEK, WEEK_AGO
@@ -15,14 +15,18 @@ from crm.core.columns import IDS, now
 from crm.core.errors import Missing
 from crm.core.mail import LetterState, OutboxLetter
 from crm.core.paging import PER_PAGE, beyond, cut
-from crm.core.search import fold, romaji_key, spoken
 from crm.events.forms import GuestSearch
 from crm.events.models import Answer, CheckIn, Companion, Event, Guest, GuestLetter, GuestNeeds, GuestPass, Reply
+from crm.events.queries.spellings import matches
 
-CAME = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
+LET_IN = exists().where(col(CheckIn.guest_id) == col(Guest.id), col(CheckIn.place) == 0)
+CAME = or_(LET_IN, col(Guest.joined_at).is_not(None))
 _SURE = col(Guest.waiting_since).is_(None)
 _IN_PERSON = col(Guest.reply).in_([Reply.VENUE, Reply.SUBSTITUTE]) & _SURE
 _ONLINE = (col(Guest.reply) == Reply.ONLINE) & _SURE
+_NOTED = exists().where(col(Event.id) == col(Guest.event_id), col(Event.online_noted_at).is_not(None)).correlate(Guest)
+UNKNOWN = (col(Guest.reply) == Reply.ONLINE) & ~_NOTED
+"""Nobody has noted yet who was online: nobody of them has missed anything."""
 STATES: dict[str, Any] = {
     "to_invite": col(Guest.invited_at).is_(None) & col(Guest.reply).is_(None),
     "silent": col(Guest.invited_at).is_not(None) & col(Guest.reply).is_(None),
@@ -33,7 +37,8 @@ STATES: dict[str, Any] = {
     "waiting": col(Guest.waiting_since).is_not(None),
     "answered": col(Guest.replied_at) > WEEK_AGO,
     "came": CAME,
-    "missed": or_(_IN_PERSON, _ONLINE) & ~CAME,
+    "joined": col(Guest.joined_at).is_not(None),
+    "missed": or_(_IN_PERSON, _ONLINE) & ~CAME & ~UNKNOWN,
     "no_photo": col(Guest.photo).is_(False),
 }
 """State of the list's address → condition on ``guest``."""
@@ -41,22 +46,6 @@ _LAST = 99_999
 UNSAID = "none"
 """A sector that nobody has said, in the list's address."""
 EVENT: Any = bindparam("event", type_=Uuid())
-
-
-def words_of(*names: str | None) -> str:
-    """Every spelling of a guest, as the search at the door compares it: folded, and as it sounds."""
-    written = [name for name in names if name]
-    folded = [fold(name).replace(" ", "") for name in written]
-    return " ".join(dict.fromkeys([*folded, *(key for name in written for key in spoken(name))]))
-
-
-def matches(text: str) -> Any:
-    """Every word of the question, in whichever spelling, is part of the guest's."""
-    conditions = []
-    for word in fold(text).split():
-        forms = {word, romaji_key(word)} - {""}
-        conditions.append(or_(*(col(Guest.words).contains(form, autoescape=True) for form in sorted(forms))))
-    return and_(*conditions)
 
 
 def guest_of(session: Session, event: Event, guest_id: UUID) -> Guest:
@@ -76,9 +65,9 @@ class Line:
 
 
 _SHOWN = (
-    "id", "name", "latin", "partner", "honoured", "institution", "title", "email", "assistant", "reserve", "reply",
-    "places", "substitute", "invited_at", "waiting_since", "offered_until", "seat_at", "precedence",
-    "sort_key",
+    "id", "person_id", "name", "latin", "partner", "honoured", "institution", "title", "email", "assistant", "reserve",
+    "reply", "places", "substitute", "joined_at", "invited_at", "waiting_since", "offered_until", "seat_at",
+    "precedence", "sort_key",
 )  # fmt: skip
 _LISTED = select(*(getattr(Guest, name) for name in _SHOWN))
 _NAME = (col(Guest.sort_key), str)
@@ -151,7 +140,7 @@ def described(session: Session, rows: Sequence[Any]) -> list[Line]:
     ids = {"ids": [row.id for row in rows]}
     last: dict[UUID, LetterState] = dict(session.execute(_LETTERS, ids).all())
     came = set(session.execute(_INSIDE, ids).scalars())
-    return [Line(row, last.get(row.id), row.id in came) for row in rows]
+    return [Line(row, last.get(row.id), row.id in came or row.joined_at is not None) for row in rows]
 
 
 _TAKEN = select(func.coalesce(func.sum(col(Guest.places)), 0)).where(
@@ -163,13 +152,16 @@ _TAKEN = select(func.coalesce(func.sum(col(Guest.places)), 0)).where(
 
 @dataclass(frozen=True)
 class Counts:
-    """Of guests by state; ``places`` and ``online_places`` of people who come, ``inside`` of people let in."""
+    """Of guests by state; ``places`` and ``online_places`` of people who come, ``inside`` of people let in, ``joined``
+    of guests who were online.
+    """
 
     listed: int
     states: dict[str, int]
     places: int
     online_places: int
     inside: int
+    joined: int
 
     @property
     def people(self) -> dict[str, int]:
@@ -189,6 +181,7 @@ _GROUPED = select(
     sum_where(_SURE).label("sure"),
     sum_where(_INVITED).label("invited"),
     sum_where(_SURE, col(Guest.places)).label("places"),
+    func.count(col(Guest.joined_at)).label("joined"),
 )
 _GROUPED = _GROUPED.where(col(Guest.event_id) == EVENT).group_by(col(Guest.reply))
 _ARRIVED = select(func.count(), func.count(case((col(CheckIn.place) == 0, 1))).label("came")).where(
@@ -204,6 +197,7 @@ def counts_of(session: Session, event: Event) -> Counts:
     def number(name: str, *replies: Reply | None) -> int:
         return sum(getattr(row, name) for row in groups if row.reply in replies)
 
+    joined = number("joined", None, *Reply)
     at_venue, listed = (Reply.VENUE, Reply.SUBSTITUTE), number("all", None, *Reply)
     states = {
         "to_invite": number("all", None) - number("invited", None),
@@ -213,9 +207,12 @@ def counts_of(session: Session, event: Event) -> Counts:
         "online": number("sure", Reply.ONLINE),
         "no": number("all", Reply.NO),
         "waiting": listed - number("sure", None, *Reply),
-        "came": inside.came,
+        "came": inside.came + joined,
+        "joined": joined,
     }
-    return Counts(listed, states, number("places", *at_venue), number("places", Reply.ONLINE), inside[0])
+    online = states["online"] - number("joined", Reply.ONLINE) if event.online_noted_at else 0
+    states["missed"] = max(0, states["in_person"] - inside.came if inside.came else 0) + online
+    return Counts(listed, states, number("places", *at_venue), number("places", Reply.ONLINE), inside[0], joined)
 
 
 def registrations_by_source(session: Session, event: Event) -> dict[str, int]:

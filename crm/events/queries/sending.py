@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from crm.core.columns import now
 from crm.core.mail import LetterState, OutboxLetter
 from crm.events.models import Event, Guest, GuestLetter, LetterKind, LetterText, Objection, Reply, Reserve
-from crm.events.queries.guests import CAME
+from crm.events.queries.guests import CAME, UNKNOWN
 from crm.events.queries.standing import Against, written_to_by_others
 from crm.events.wording import Wording
 from crm.people.models import ContactKind, ContactPoint, ContactState
@@ -115,7 +115,7 @@ def addressees(event: Event, mailing: Mailing) -> Select[Guest]:
     if kind is LetterKind.CANCELLATION:
         knows = or_(_has_left(), col(Guest.posted_on).is_not(None), _COMES)
         return mine.where(knows, or_(col(Guest.reply).is_(None), _COMES), ~_got(kind))
-    met = CAME if kind is LetterKind.THANKS else and_(invited, ~CAME)
+    met = CAME if kind is LetterKind.THANKS else and_(invited, ~CAME, ~UNKNOWN)
     return mine.where(met, ~_got(kind))
 
 

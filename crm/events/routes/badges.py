@@ -17,7 +17,7 @@ from crm.core.routing import Router
 from crm.core.web import flash, go, page
 from crm.events import documents
 from crm.events.actions.badges import correct_badge
-from crm.events.forms import BadgeForm
+from crm.events.arriving import BadgeForm
 from crm.events.models import Event, Guest
 from crm.events.queries.events import editable_event
 from crm.events.queries.guests import companions_of, companions_where, guest_of

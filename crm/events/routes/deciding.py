@@ -20,9 +20,11 @@ from crm.core.web import flash, go, page, settings_of
 from crm.events.actions import guests as actions
 from crm.events.actions.answering import answer
 from crm.events.actions.inviting import awaits_decision
-from crm.events.actions.reporting import set_outcome, set_pass
+from crm.events.actions.recording import likely_records
+from crm.events.actions.reporting import set_pass
 from crm.events.actions.sending import door_address
-from crm.events.forms import GuestForm, OutcomeForm, PassForm, ReplyForm
+from crm.events.following import next_step
+from crm.events.forms import GuestForm, PassForm, ReplyForm
 from crm.events.models import Event, Guest, Outcome, Reply, Reserve
 from crm.events.queries.events import editable_event, event_of, may_edit
 from crm.events.queries.guests import Whole, guest_of, whole_guest
@@ -54,15 +56,18 @@ def _page(
     facts = form if form and form.model is GuestForm else Form.of(GuestForm, guest)
     reply = form if form and form.model is ReplyForm else reply_form(whole)
     spoken = languages_of(session, reader, event)
+    editable = reader.may("events_edit") and may_edit(session, reader, event)
+    known = guest.person_id is not None and is_visible(session, reader, guest.person_id)
     return page(
         request, "events/guest", status=422 if form and form.errors else 200, event=event, guest=guest, whole=whole,
         facts_form=facts, reply_form=reply, spoken=[(code, spoken[code]) for code in event.languages],
         asked=list(zip(event.questions, guest.said, strict=False)),
         countries=countries(current_language()), sectors=Sector.options(),
         reserves=Reserve.options(), replies=replies_of(event), outcomes=Outcome.options(),
-        editable=reader.may("events_edit") and may_edit(session, reader, event),
+        editable=editable,
         invited=invited(session, whole), awaits=awaits_decision(session, event, guest), today=reader.today,
-        known=guest.person_id is not None and is_visible(session, reader, guest.person_id),
+        known=known, step=next_step(reader, event, guest) if known else None,
+        alike=likely_records(session, reader, guest) if editable else [],
     )  # fmt: skip
 
 
@@ -72,11 +77,15 @@ def reply_form(whole: Whole) -> Form[ReplyForm]:
     said = {f"said.{number}": said for number, said in enumerate(guest.said) if said != "–"}
     stored = {
         "reply": guest.reply.value if guest.reply else None,
-        "companion": [one.name for one in whole.companions],
+        "companion": [one.name for one in whole.companions if not one.invited],
+        "partner": guest.partner,
+        "partner_comes": any(one.invited for one in whole.companions) or guest.reply in (None, Reply.NO),
         "substitute": guest.substitute,
         "needs": whole.needs.words if whole.needs else None,
         "needs_agreed": whole.needs is not None,
         "photo": None if guest.photo is None else "yes" if guest.photo else "no",
+        "legal_name": whole.guest_pass.legal_name if whole.guest_pass else None,
+        "plate": whole.guest_pass.plate if whole.guest_pass else "",
     }
     return Form(ReplyForm, {**stored, **said})
 
@@ -127,16 +136,6 @@ def link(request: Request, session: Sess, sender: EventInviter, event_id: UUID, 
     address = door_address(session, guest, event, settings_of(request).base_url, sender)
     path, side = qr_path(address)
     return page(request, "events/link", event=event, guest=guest, address=address, qr=path, side=side)
-
-
-@router.post("/{event_id}/guests/{guest_id}/outcome", name="events:outcome")
-def outcome(
-    request: Request, session: Sess, editor: EventEditor, event_id: UUID, guest_id: UUID,
-    form: Annotated[Form[OutcomeForm], posted(OutcomeForm)],
-) -> Response:  # fmt: skip
-    event = editable_event(session, editor, event_id)
-    form.attempt(session, set_outcome, editor, event, guest_of(session, event, guest_id))
-    return go(request, "events:guest", event_id=event_id, guest_id=guest_id)
 
 
 @router.post("/{event_id}/guests/{guest_id}/pass", name="events:pass")

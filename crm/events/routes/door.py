@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Request
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlmodel import Session, col
 from starlette.responses import Response
 
 from crm.accounts.access import Public
-from crm.accounts.links import find_link
+from crm.accounts.links import find_link, issue_link
 from crm.accounts.models import LinkPurpose
 from crm.core.columns import now
 from crm.core.db import Sess
@@ -23,6 +24,7 @@ from crm.events.actions.answering import answer, object_to_invitations
 from crm.events.actions.reporting import feedback_by
 from crm.events.actions.sending import occasion_of
 from crm.events.actions.surveying import answer_survey
+from crm.events.actions.writing import days_open
 from crm.events.documents import guest_pass
 from crm.events.forms import FeedbackForm, ReplyForm
 from crm.events.letters import calendar_entry
@@ -85,13 +87,14 @@ def sealed(response: Response) -> Response:
 
 
 def _others(session: Session, guest: Guest, event: Event) -> list[tuple[Event, Guest]]:
-    """What else this host has invited them to."""
-    if guest.person_id is None:
+    """What else this host has invited them to: by the record, else by the address that the letters went to."""
+    same = col(Guest.person_id) == guest.person_id if guest.person_id else col(Guest.email) == guest.email
+    if guest.person_id is None and (guest.email is None or guest.assistant):
         return []
     mine = select(Event, Guest).join(Guest, col(Guest.event_id) == col(Event.id))
     mine = mine.where(
-        col(Guest.person_id) == guest.person_id, col(Event.office_id) == event.office_id, col(Event.id) != event.id,
-        col(Event.ends_at) > now(), col(Guest.invited_at).is_not(None),
+        same, col(Event.office_id) == event.office_id, col(Event.id) != event.id, col(Event.ends_at) > now(),
+        col(Guest.invited_at).is_not(None),
     )  # fmt: skip
     return [(other, theirs) for other, theirs in session.execute(mine.order_by(col(Event.starts_at)))]
 
@@ -138,6 +141,17 @@ def feedback(
 def feedback_page(request: Request, _session: Sess, language: Public, token: str) -> Response:
     """Where the page stands after a mistake, when it is asked for anew, or in another language."""
     return sealed(go(request, "events:answer_page", language=language, token=token))
+
+
+@router.post("/invitation/{token}/other/{guest_id}", name="events:own_other")
+def other(request: Request, session: Sess, language: Public, token: str, guest_id: UUID) -> Response:
+    """From one invitation to another of the same guest, under a link of its own."""
+    guest, event = _behind(session, token)
+    found = next((one for one in _others(session, guest, event) if one[1].id == guest_id), None)
+    if found is None:
+        raise Missing()
+    address = issue_link(session, LinkPurpose.EVENT, guest_id, days=days_open(found[0]))
+    return sealed(go(request, "events:answer_page", language=language, token=address))
 
 
 @router.get("/invitation/{token}/event.ics", name="events:own_calendar")

@@ -71,7 +71,7 @@ def _page(request: Request, session: Session, language: str, event: Event, form:
 
 def _shared(event: Event, said: dict[str, str], address: str) -> dict[str, str]:
     """For messengers; the picture has another address when the event has changed, for they keep it."""
-    line = " · ".join(filter(None, [said["when"], said["place"], said["host"]]))
+    line = " · ".join(filter(None, [said["when"], said["venue"], said["host"]]))
     return {"address": address, "picture": f"{address}/share.png?v={event.version}", "line": line}
 
 

@@ -19,15 +19,17 @@ from crm.core.paths import STATIC
 from crm.core.routing import Router
 from crm.core.templates import static_url
 from crm.core.web import flash, page, redirect, url_builder
-from crm.events.actions.receiving import Arrival, check_in, take_back, walk_in
-from crm.events.forms import DoorForm, WalkInForm
+from crm.events.actions.receiving import Arrival, check_in, put_on_list, take_back, walk_in
+from crm.events.arriving import DoorForm, WalkInForm
 from crm.events.models import Event, Guest
 from crm.events.queries.door import (
+    beside,
     door_list,
     guests_of_honour,
     inside_by_guest,
     latest_arrivals,
     new_at_door,
+    state_at_door,
     undone_by_guest,
 )
 from crm.events.queries.events import editable_event
@@ -47,6 +49,9 @@ class Said(BaseModel):
     at: datetime
     door: str = Field(default="", max_length=60)
     undone: bool = False
+    name: str = Field(default="", max_length=300)
+    """Of somebody who was not on the list; ``guest`` is then an id that the device has made."""
+    institution: str = Field(default="", max_length=300)
 
 
 class Sent(BaseModel):
@@ -94,8 +99,8 @@ def _page(
     companions = companions_where(session, col(Guest.id).in_(ids))
     return page(
         request, "events/door", status=422 if form and form.errors else 200, event=event, q=q, at=at,
-        found=[(guest, companions.get(guest.id, []), inside.get(guest.id, [])) for guest in found],
-        counts=counts_of(session, event), form=form or Form.of(WalkInForm, door=at),
+        found=[(one, beside(one, companions.get(one.id, [])), inside.get(one.id, [])) for one in found],
+        counts=counts_of(session, event), form=form or Form.of(WalkInForm, door=at), state_of=state_at_door,
     )  # fmt: skip
 
 
@@ -179,9 +184,14 @@ def _before(moment: datetime | None) -> datetime | None:
 
 def _note(session: Session, editor: Actor, event: Event, told: list[Said]) -> int:
     arrivals, mistakes = (
-        [Arrival(one.guest, one.place, one.at, one.door) for one in told if one.undone is undone]
+        [
+            Arrival(one.guest, one.place, one.at, one.door, one.name.strip(), one.institution.strip())
+            for one in told
+            if one.undone is undone
+        ]
         for undone in (False, True)
     )
+    put_on_list(session, editor, event, arrivals)
     if mistakes:
         take_back(session, editor, event, mistakes)
     return check_in(session, editor, event, arrivals)

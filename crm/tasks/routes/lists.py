@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -33,8 +34,13 @@ def listing(request: Request, session: Sess, reader: TaskEditor, wanted: Annotat
 
 
 @router.get("/new", name="tasks:new")
-def new(request: Request, session: Sess, editor: TaskEditor, person: UUID | None = None) -> Response:
-    form = Form.of(TaskForm, person=person, assignee=str(editor.user_id), due=editor.today.isoformat())
+def new(
+    request: Request, session: Sess, editor: TaskEditor, person: UUID | None = None, title: str = "",
+    due: date | None = None,
+) -> Response:  # fmt: skip
+    """``title`` and ``due``: what another page proposes."""
+    day = (due or editor.today).isoformat()
+    form = Form.of(TaskForm, person=person, assignee=str(editor.user_id), due=day, title=title[:300])
     about = visible_person(session, editor, person) if person else None
     return shown(request, session, editor, form, about=about)
 
