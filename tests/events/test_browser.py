@@ -148,7 +148,7 @@ def test_from_the_plan_to_the_letters_by_keyboard(site: Site, enter: Enter) -> N
     page.get_by_role("link", name="Guest list", exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Guest list")).to_be_visible()
     page.keyboard.press("n")
-    expect(page.get_by_role("checkbox", name="高瀬")).to_be_checked()
+    page.get_by_role("checkbox", name="高瀬").press("Space")
     page.get_by_role("button", name="Put the ticked on the list").press("Enter")
     expect(page.get_by_text("1 guest has been added.")).to_be_visible()
     page.get_by_role("link", name="Letters", exact=True).last.press("Enter")

@@ -66,7 +66,7 @@ def test_each_number_opens_the_guests_whom_it_counts(
     assert len(opened) > 12 and all(number == rows for number, rows in opened.values()), opened
     assert {href.partition("?")[2]: number for href, (number, _rows) in opened.items()} == {
         "": 5, "state=silent": 1, "state=in_person": 2, "state=online": 1, "state=no": 1, "state=came": 1,
-        "state=to_invite": 0, "state=comes": 3, "state=missed": 2,
+        "state=to_invite": 0, "state=comes": 3, "state=joined": 0, "state=missed": 1,
         "sector=academia": 2, "sector=academia&amp;state=comes": 2, "sector=academia&amp;state=came": 1,
         "sector=none": 3, "sector=none&amp;state=comes": 1,
     }  # fmt: skip

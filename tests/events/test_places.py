@@ -47,7 +47,7 @@ def test_a_couple_answers_takes_two_places_and_stands_on_paper(client: TestClien
         assert (guest.places, guest.partner, taken(session, event, online=False)) == (2, "Joanna Poe", 2)
         assert [one["name"] for one in badges(event, [guest], beside)["badges"]] == ["Jane Roe", "Joanna Poe"]
         [part] = guest_list(event, [guest], beside)["parts"]
-        assert "+ Joanna Poe" in part["rows"][0][1] and part["number"] == "2 people"
+        assert "with Joanna Poe" in part["rows"][0][1] and part["number"] == "2 people"
     client.post(door, data={"reply": "in_person", "partner": "Joanna Poe"})  # alone after all
     assert guest_now(database, guest).places == 1
     assert client.post(other, data={"reply": "in_person"}).status_code == 303

@@ -52,7 +52,7 @@ def a_guest(session: Session, actor: Actor, event: Event, name: str = "Ann Examp
     """Without a record."""
     address = f"{name.split(maxsplit=1)[0].lower()}@example.org"
     return add_named_guest(
-        session, actor, event, GuestForm(**{"name": name, "email": address, "language": "en", **said})
+        session, actor, event, GuestForm(**{"name": name, "email": address, "language": "en", "anyway": True, **said})
     )
 
 

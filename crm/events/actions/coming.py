@@ -39,8 +39,9 @@ def answer_by_coming(session: Session, actor: Actor, came: Sequence[tuple[Any, d
         both = [Companion(guest_id=one.id, place=1, name=one.partner, invited=True) for one in partners]
         insert_missing(session, Companion, [one.model_dump() for one in both])
         session.connection().execute(_BOTH, [{"guest": one.id} for one in partners])
-    if others or partners:
-        session.expire_all()
+    for guest in (*(guest for guest, _row in others), *partners):
+        if known := session.identity_map.get(session.identity_key(Guest, guest.id)):
+            session.expire(known)
 
 
 def answer_as_before(session: Session, mistaken: CheckIn) -> None:

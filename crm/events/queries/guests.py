@@ -25,7 +25,7 @@ _SURE = col(Guest.waiting_since).is_(None)
 _IN_PERSON = col(Guest.reply).in_([Reply.VENUE, Reply.SUBSTITUTE]) & _SURE
 _ONLINE = (col(Guest.reply) == Reply.ONLINE) & _SURE
 _NOTED = exists().where(col(Event.id) == col(Guest.event_id), col(Event.online_noted_at).is_not(None)).correlate(Guest)
-UNKNOWN = (col(Guest.reply) == Reply.ONLINE) & ~_NOTED
+UNKNOWN = col(Guest.reply).is_not(None) & (col(Guest.reply) == Reply.ONLINE) & ~_NOTED
 """Nobody has noted yet who was online: nobody of them has missed anything."""
 STATES: dict[str, Any] = {
     "to_invite": col(Guest.invited_at).is_(None) & col(Guest.reply).is_(None),
