@@ -218,7 +218,7 @@ class Room:
     today: Sequence[Section] = ()
     record: Sequence[Section] = ()
     found: Sequence[Section] = ()
-    """Below the people whom a search finds: ``ask(session, actor, words)``."""
+    """Where a search finds nobody: ``ask(session, actor, words)``."""
     story: Sequence[StorySource] = ()
     calendar: Sequence[CalendarSource] = ()
     merge_rules: Sequence[Callable[..., Any]] = ()

@@ -59,12 +59,12 @@ def listing(
         near=spelled_nearly(session, reader, wanted.q) if wanted.q and not found else [],
         place=place_of,
         many=[each for each in request.app.state.many if reader.may(each.permission)],
-        found=found_beside(request, session, reader, wanted),
+        found=found_beside(request, session, reader, wanted) if not found else [],
     )
 
 
 def found_beside(request: Request, session: Session, reader: Actor, wanted: PersonSearch) -> list[tuple[str, Any]]:
-    """What other rooms find for the words: on a whole page, not for each letter that is typed."""
+    """What other rooms find for words that are nobody's: on a whole page, not for each letter that is typed."""
     if not wanted.q or wanted.after or "HX-Request" in request.headers:
         return []
     asked = [part for part in request.app.state.found if reader.may(part.permission)]
