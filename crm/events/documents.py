@@ -19,9 +19,10 @@ from crm.events.actions.sending import occasion_of
 from crm.events.envelopes import addressee
 from crm.events.letters import Occasion, guest_values
 from crm.events.models import Companion, Event, Guest, GuestPass, LetterKind
+from crm.events.models.guests import called
 from crm.events.queries.desks import Desk, by_desk
 from crm.events.queries.guests import STATES
-from crm.events.queries.needs import Asked, Same, called, careful, deleted_by
+from crm.events.queries.needs import Asked, Same, careful, deleted_by
 from crm.events.queries.sending import wordings_of
 from crm.events.wording import fill
 

@@ -17,8 +17,9 @@ from crm.core.tables import csv_text, write_xlsx
 from crm.core.templates import show_number
 from crm.events.forms import GuestSearch
 from crm.events.models import Companion, Event, Guest
+from crm.events.models.guests import called
 from crm.events.queries.guests import Line, companions_where, described, whole_list
-from crm.events.queries.needs import Asked, called, deleted_by
+from crm.events.queries.needs import Asked, deleted_by
 from crm.people.models import Sector
 from crm.people.queries.known import chunks
 

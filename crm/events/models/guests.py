@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from secrets import choice as pick
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -45,6 +46,12 @@ class Outcome(Choice):
     OFFERS_PLACE = "offers_place", _l("Offers a place")
     INTRODUCE = "introduce", _l("Wants an introduction")
     FOLLOW_UP = "follow_up", _l("Write to them")
+
+
+def called(guest: Any) -> str:
+    """As the badge says, of a guest or of a row with these columns."""
+    name: str = guest.badge.get("name") or guest.substitute or guest.name
+    return name
 
 
 class Guest(Versioned, table=True):
@@ -137,7 +144,7 @@ class Guest(Versioned, table=True):
 
     @property
     def badge_name(self) -> str:
-        return self.badge.get("name") or self.substitute or self.name
+        return called(self)
 
     @property
     def since_there(self) -> date | None:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from crm.core.columns import UTCDateTime
 from crm.core.i18n import gettext as _
 from crm.events.models import CheckIn, CheckInUndone, Companion, Event, Guest, Reply
+from crm.events.models.guests import called
 from crm.events.queries.guests import EVENT, companions_where
 
 _COLUMNS = (
@@ -48,7 +49,7 @@ def _entries(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "id": str(row.id), "code": row.code, "name": row.badge.get("name") or row.substitute or row.name,
+            "id": str(row.id), "code": row.code, "name": called(row),
             "reading": _second(row), "place": row.institution, "title": "" if row.substitute else row.title or "",
             "words": row.words, "honoured": row.honoured, "table": row.seat_at or "", "state": state_at_door(row),
             "escort": row.escort or "" if row.honoured else "",

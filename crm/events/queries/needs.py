@@ -66,12 +66,6 @@ def _alike(said: Iterable[tuple[str | None, Row[Any]]]) -> list[Same]:
     return sorted(found.values(), key=lambda same: -len(same.guests))
 
 
-def called(guest: Row[Any]) -> str:
-    """As the badge says."""
-    name: str = guest.badge.get("name") or guest.substitute or guest.name
-    return name
-
-
 def deleted_by(event: Event) -> date:
     """The last day on which needs may be kept, where the event is."""
     return (event.ends_here + timedelta(days=NEEDS_DAYS)).date()

@@ -16,6 +16,7 @@ from crm.core.web import page
 from crm.events.documents import careful_note, needs_list
 from crm.events.exporting import MEDIA_TYPES, as_file, guest_table, needs_table
 from crm.events.forms import GuestFile
+from crm.events.models.guests import called
 from crm.events.queries.events import editable_event
 from crm.events.queries.needs import careful, deleted_by, needs_of
 
@@ -43,7 +44,7 @@ def needs(request: Request, session: Sess, editor: EventEditor, event_id: UUID) 
     event = editable_event(session, editor, event_id)
     asked = needs_of(session, event)
     note = careful_note(event) if careful(asked) else ""
-    return page(request, "events/needs", event=event, asked=asked, note_text=note)
+    return page(request, "events/needs", event=event, asked=asked, note_text=note, called=called)
 
 
 @router.post("/{event_id}/needs", name="events:needs_file")
